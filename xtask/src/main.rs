@@ -1,0 +1,3 @@
+//! Chores of the project: model and gazetteer artefacts, benchmarks, scores.
+
+fn main() {}
