@@ -1,3 +1,42 @@
-//! The `dateline` command.
+//! The `dateline` command: parse the arguments, resolve the inputs, dispatch to one function a subcommand.
+//!
+//! Data goes to standard output, messages to standard error. Exit status: 0 good, 1 some inputs failed (each named,
+//! the others done), 2 usage.
 
-fn main() {}
+mod args;
+mod batch;
+mod input;
+mod page;
+mod read;
+mod shell;
+
+use std::process::ExitCode;
+
+use args::{Args, Command};
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let outcome = match args.command {
+        Command::Read(options) => read::run(&options),
+        Command::Completions { shell } => shell::completions(shell),
+        Command::Man => shell::man(),
+    };
+    match outcome {
+        Ok(tally) => tally.exit_code(),
+        // A reader that has seen enough (`dateline … | head`) is no failure.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("{}error:{} {error:#}", page::style::ERROR, page::style::RESET);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether an error is the closing of the pipe we write to.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,90 @@
+//! The command line as a person writes it.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+/// Reads news-wire dispatches and keeps a sourced ledger of a conflict.
+#[derive(Debug, Parser)]
+#[command(name = "dateline", version, max_term_width = 100)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// What a dispatch says: who said what, what happened, how many according to whom, what was agreed
+    Read(ReadArgs),
+    /// Print a completion script for a shell
+    #[command(after_help = "Example: dateline completions bash > ~/.local/share/bash-completion/completions/dateline")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    #[command(after_help = "Example: dateline man > ~/.local/share/man/man1/dateline.1")]
+    Man,
+}
+
+/// Inputs and how to take them: shared by all commands that read dispatches.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct InputArgs {
+    /// Files to read; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Format of the inputs
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub from: From,
+    /// How many threads work at once [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:
+  dateline read dispatch.txt
+  dateline read --published 2016-09-29 --outlet tass - < page.txt
+  dateline read --from jsonl --to jsonl batch.jsonl > records.jsonl")]
+pub struct ReadArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Day of publication, where the input does not tell (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE")]
+    pub published: Option<Date>,
+    /// Who published it
+    #[arg(long, value_name = "NAME")]
+    pub outlet: Option<String>,
+    /// Where it was published
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub to: ReadTo,
+}
+
+/// The formats news comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum From {
+    /// Told apart by name and content
+    #[default]
+    Auto,
+    /// Plain text, one dispatch a file
+    Text,
+    /// One JSON object a line: {"id", "text", "title", "published", "outlet", "url"}
+    Jsonl,
+}
+
+/// The forms a record is printed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ReadTo {
+    /// A page to read
+    #[default]
+    Page,
+    /// Indented JSON, one record after the other
+    Json,
+    /// One record a line
+    Jsonl,
+}
