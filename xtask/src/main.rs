@@ -1,3 +1,27 @@
-//! Chores of the project: model and gazetteer artefacts, benchmarks, scores.
+//! Chores of the project: artefacts, benchmarks, accuracy. Run as `cargo xtask …`.
+#![allow(clippy::disallowed_methods, clippy::print_stdout)] // chores read files, measure time and print
 
-fn main() {}
+mod score;
+mod score_ledger;
+
+use clap::{Parser, Subcommand};
+
+/// Chores of the project.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Measure accuracy on published gold
+    Score(score::Args),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Args::parse().command {
+        Command::Score(args) => score::run(&args),
+    }
+}

@@ -1,0 +1,76 @@
+//! `cargo xtask score SET --data DIR`: accuracy on public gold, one file a set.
+//!
+//! Each set prints its table and, with `--write`, commits it under `eval/`; `--check` fails when the committed table
+//! and the code disagree.
+
+use std::path::PathBuf;
+
+use clap::{Subcommand, ValueEnum};
+
+use crate::score_ledger;
+
+/// Which set, and where the gold lies.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    set: Set,
+}
+
+#[derive(Debug, Subcommand)]
+enum Set {
+    /// The ledger gold: statements, incidents, figures, responsibility, accords
+    Ledger(Options),
+}
+
+/// What all sets take.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Options {
+    /// The folder that holds `gold/` and `score/`
+    #[arg(long, value_name = "DIR", default_value = "../shared")]
+    pub data: PathBuf,
+    /// What to do with the tables under `eval/`
+    #[arg(long, value_enum, default_value_t)]
+    pub tables: Tables,
+}
+
+/// What to do with the committed tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Tables {
+    /// Leave them alone
+    #[default]
+    Leave,
+    /// Write them anew
+    Write,
+    /// Fail when they differ from what was measured
+    Check,
+}
+
+/// Runs one set.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    match &args.set {
+        Set::Ledger(options) => score_ledger::run(options),
+    }
+}
+
+/// Leaves, writes or checks `eval/NAME`.
+pub fn table(name: &str, content: &str, tables: Tables) -> anyhow::Result<()> {
+    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../eval")).join(name);
+    match tables {
+        Tables::Leave => Ok(()),
+        Tables::Write => {
+            std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
+            Ok(std::fs::write(&path, content)?)
+        }
+        Tables::Check => {
+            let committed = std::fs::read_to_string(&path).unwrap_or_default();
+            let differs = committed.lines().zip(content.lines()).find(|(a, b)| a != b);
+            anyhow::ensure!(
+                committed == content,
+                "eval/{name} is not what the code gives now (run the same command with `--tables write` and look at \
+                 the difference before committing it){}",
+                differs.map(|(a, b)| format!("\n  committed: {a}\n  measured:  {b}")).unwrap_or_default()
+            );
+            Ok(())
+        }
+    }
+}
