@@ -18,6 +18,8 @@ pub struct Args {
 pub enum Command {
     /// What a dispatch says: who said what, what happened, how many according to whom, what was agreed
     Read(ReadArgs),
+    /// Tokens, tags, lemmas, trees and entities of a text
+    Parse(ParseArgs),
     /// Print a completion script for a shell
     #[command(after_help = "Example: dateline completions bash > ~/.local/share/bash-completion/completions/dateline")]
     Completions {
@@ -65,6 +67,19 @@ pub struct ReadArgs {
     pub to: ReadTo,
 }
 
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:
+  dateline parse story.txt
+  echo 'Rebels shelled the town.' | dateline parse -
+  dateline parse --from jsonl --to jsonl texts.jsonl > parses.jsonl")]
+pub struct ParseArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// What to print
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub to: ParseTo,
+}
+
 /// The formats news comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum From {
@@ -86,5 +101,15 @@ pub enum ReadTo {
     /// Indented JSON, one record after the other
     Json,
     /// One record a line
+    Jsonl,
+}
+
+/// The forms an analysis is printed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ParseTo {
+    /// CoNLL-U
+    #[default]
+    Conllu,
+    /// One JSON object a line, with spaCy's attributes
     Jsonl,
 }

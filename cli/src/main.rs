@@ -9,6 +9,7 @@ mod args;
 mod batch;
 mod input;
 mod page;
+mod parse;
 mod read;
 mod shell;
 
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = match args.command {
         Command::Read(options) => read::run(&options),
+        Command::Parse(options) => parse::run(&options),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man => shell::man(),
     };

@@ -4,9 +4,11 @@
 //! clock, no network; any text whatever is safe input, and time is linear in its length.
 
 mod analysis;
+mod conllu;
 mod labels;
 mod pipeline;
 
 pub use analysis::{Analysis, Entity, Token};
+pub use conllu::conllu;
 pub use labels::{Dep, EntityLabel, Pos, Tag};
 pub use pipeline::Pipeline;
