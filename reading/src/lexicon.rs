@@ -1,4 +1,164 @@
 //! The word lists of `data/reading/`, parsed once.
 //!
 //! Format and conventions: `data/README.md`. Each step of the reading has its own file or files there and its own
-//! typed table built from them; this module holds what they share.
+//! typed table built from them; this module holds what they share:
+//!
+//! - [`rows`] splits a `.tsv` table;
+//! - [`parse`] reads a `.toml` lexicon into the step's own serde types;
+//! - in tests, `examples` runs the `yes` and `no` sentences of every lexicon through the whole reader.
+//!
+//! ```text
+//! fn lexicon() -> &'static Lexicon {
+//!     static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+//!     LEXICON.get_or_init(|| {
+//!         Lexicon::build(lexicon::parse("accords.toml", include_str!(concat!(
+//!             env!("CARGO_MANIFEST_DIR"), "/../data/reading/accords.toml"))))
+//!     })
+//! }
+//! ```
+
+use serde::de::DeserializeOwned;
+
+/// The rows of a table: its lines without comments and blank ones, split at tabs.
+pub fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    table.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).map(|line| line.split('\t').collect())
+}
+
+/// A TOML lexicon in the types of the step that uses it. `file` names it in the message when it does not parse, which
+/// is a mistake in the repository and no matter of input: the example runner finds it before anybody else does.
+pub fn parse<T: DeserializeOwned>(file: &str, text: &'static str) -> T {
+    toml::from_str(text).unwrap_or_else(|error| panic!("data/reading/{file}: {error}"))
+}
+
+/// The runner of the lexicons' example sentences.
+///
+/// To have the examples of a lexicon run: add a line to [`examples::LEXICONS`] with the file's name, its text, and a
+/// function that says whether the entry fired in the record read from a sentence. A `.toml` entry is any table with a
+/// `yes` or `no` list; a `.tsv` entry is a row of a table whose header line (`# name⇥…⇥yes⇥no`, the last comment
+/// before the rows) has a column `yes` or `no`, sentences separated by ` | `.
+#[cfg(test)]
+pub mod examples {
+    use std::collections::BTreeMap;
+
+    use record::{Dispatch, Record};
+
+    use crate::Reader;
+
+    /// A lexicon with examples: file, text, and whether an entry fired.
+    pub struct Lexicon {
+        /// Name under `data/reading/`.
+        pub file: &'static str,
+        /// Its text.
+        pub text: &'static str,
+        /// Whether the entry fired in the record of one sentence.
+        pub fired: fn(&Entry, &Record) -> bool,
+    }
+
+    /// An entry: its fields as text (lists joined with " | "), and `path`, the names of the tables it stands in
+    /// (`status.violated`).
+    #[derive(Debug)]
+    pub struct Entry {
+        /// Table names, outermost first, joined with dots; the file's name for a `.tsv`.
+        pub path: String,
+        /// Fields.
+        pub fields: BTreeMap<String, String>,
+    }
+
+    impl Entry {
+        /// A field's text, empty where it is missing.
+        pub fn field(&self, name: &str) -> &str {
+            self.fields.get(name).map_or("", String::as_str)
+        }
+
+        fn sentences(&self, name: &str) -> Vec<String> {
+            let given = self.field(name).split(" | ").map(|s| s.trim().to_owned());
+            given.filter(|s| !s.is_empty()).collect()
+        }
+    }
+
+    /// The lexicons whose examples are run.
+    const LEXICONS: &[Lexicon] = &[];
+
+    /// Published on a Thursday.
+    fn dispatch(sentence: &str) -> Dispatch {
+        Dispatch {
+            id: "example".to_owned(),
+            outlet: None,
+            agency: None,
+            url: None,
+            headline: None,
+            dek: None,
+            language: Some("en".to_owned()),
+            sha256: String::new(),
+            dateline: None,
+            published: Some(jiff::civil::date(2016, 9, 29)),
+            published_basis: None,
+            sections: Vec::new(),
+            text: sentence.to_owned(),
+            layout: Vec::new(),
+        }
+    }
+
+    fn entries(lexicon: &Lexicon) -> Vec<Entry> {
+        if lexicon.file.ends_with(".tsv") {
+            let comments = lexicon.text.lines().take_while(|l| l.starts_with('#') || l.trim().is_empty());
+            let header = comments.filter(|l| l.contains('\t')).last().unwrap_or_default();
+            let names: Vec<&str> = header.trim_start_matches(['#', ' ']).split('\t').collect();
+            return super::rows(lexicon.text)
+                .map(|row| Entry {
+                    path: lexicon.file.to_owned(),
+                    fields: names.iter().zip(&row).map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect(),
+                })
+                .collect();
+        }
+        let mut found = Vec::new();
+        walk(&super::parse(lexicon.file, lexicon.text), &mut Vec::new(), &mut found);
+        found
+    }
+
+    fn walk(value: &toml::Value, path: &mut Vec<String>, found: &mut Vec<Entry>) {
+        match value {
+            toml::Value::Array(items) => items.iter().for_each(|item| walk(item, path, found)),
+            toml::Value::Table(table) => {
+                if table.contains_key("yes") || table.contains_key("no") {
+                    let text = |v: &toml::Value| match v {
+                        toml::Value::String(s) => s.clone(),
+                        toml::Value::Array(items) => {
+                            items.iter().filter_map(|i| i.as_str()).collect::<Vec<_>>().join(" | ")
+                        }
+                        other => other.to_string(),
+                    };
+                    let fields = table.iter().map(|(k, v)| (k.clone(), text(v))).collect();
+                    found.push(Entry { path: path.join("."), fields });
+                }
+                for (name, inner) in table {
+                    path.push(name.clone());
+                    walk(inner, path, found);
+                    path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_example_of_every_lexicon_holds() {
+        let reader = Reader::new();
+        let mut wrong = Vec::new();
+        for lexicon in LEXICONS {
+            let mut sentences = 0;
+            for entry in entries(lexicon) {
+                for (name, must) in [("yes", true), ("no", false)] {
+                    for sentence in entry.sentences(name) {
+                        sentences += 1;
+                        if (lexicon.fired)(&entry, &reader.read(dispatch(&sentence))) != must {
+                            wrong.push(format!("{}: {} {name}: {sentence}", lexicon.file, entry.path));
+                        }
+                    }
+                }
+            }
+            assert!(sentences > 0, "{} has no examples", lexicon.file);
+        }
+        assert!(wrong.is_empty(), "{} examples fail:\n{}", wrong.len(), wrong.join("\n"));
+    }
+}
