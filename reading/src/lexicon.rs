@@ -21,7 +21,10 @@ use serde::de::DeserializeOwned;
 
 /// The rows of a table: its lines without comments and blank ones, split at tabs.
 pub fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
-    table.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).map(|line| line.split('\t').collect())
+    table
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+        .map(|line| line.split('\t').collect())
 }
 
 /// A TOML lexicon in the types of the step that uses it. `file` names it in the message when it does not parse, which
