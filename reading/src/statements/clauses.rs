@@ -1,0 +1,498 @@
+//! What hangs on a cue in the tree.
+//!
+//! ```text
+//! The mayor said the bridge was closed.                    a clause after the cue
+//! The bridge, the mayor said, was closed.                  the sentence around the cue
+//! The envoy blamed the army for the raid.                  an object with what follows it
+//! The envoy called on both sides to hold fire.             after a preposition
+//! She condemned the raid and vowed to return.              two cues with one source
+//! The raid, which the monitor said killed two, …           a relative clause
+//! The attack was confirmed by the ministry.                a passive with its agent
+//! According to the monitor, two died.                      "according to"
+//! ```
+//!
+//! A content reaches from its first word to the end of what hangs on the cue, without joined cues ("… and vowed"),
+//! participles of saying ("…, adding that …") and what tells when or where it was said.
+
+use std::ops::Range;
+
+use language::{Analysis, Dep, Pos, Tag};
+use record::Mode;
+
+use super::cues::{self, Cue, Frame, USUAL};
+use super::{Desk, source};
+
+/// Reads the cues that no quotation has used.
+pub fn read(desk: &mut Desk) {
+    let page = desk.page;
+    let a = &page.analysis;
+    for i in 0..a.len() {
+        if desk.used[i] {
+            continue;
+        }
+        if a.word(i).eq_ignore_ascii_case("according") {
+            according(desk, i);
+        } else if let Some(cue) = cues::verb(a, i) {
+            verb(desk, cue);
+        } else if let Some(cue) = cues::noun(a, i) {
+            noun(desk, cue);
+        }
+    }
+}
+
+/// The words of a verbal cue: auxiliaries and adverbs before it, a particle or preposition after it.
+pub fn cue_words(a: &Analysis, cue: &Cue, with: Option<usize>) -> Range<usize> {
+    let v = cue.token;
+    let mut start = v;
+    while start > 0 {
+        let p = start - 1;
+        let of_verb =
+            a.head(p) == Some(v) && matches!(a.tokens()[p].dep, Dep::Aux | Dep::Auxpass | Dep::Neg | Dep::Advmod);
+        if !of_verb || a.tokens()[p].pos == Pos::Punct {
+            break;
+        }
+        start = p;
+    }
+    // "to" alone is no part of a cue's own words: "declined to say".
+    let mut end = v + 1;
+    if let Some(s) = cue.second.filter(|&s| s > v && s < v + 5) {
+        end = s + 1;
+    }
+    if let Some(w) = with.filter(|&w| w >= end && w < end + 2) {
+        end = w + 1;
+    }
+    start..end
+}
+
+/// Whether a source inside a quotation is the quoted speaker ("I think").
+fn quoted_self(desk: &Desk, v: usize, s: usize) -> bool {
+    let a = &desk.page.analysis;
+    let own = matches!(a.word(s).to_lowercase().as_str(), "i" | "we" | "you");
+    own && (desk.page.quotes.of_token(v).is_some() || a.word(s).eq_ignore_ascii_case("you"))
+}
+
+/// Reads a verbal cue.
+fn verb(desk: &mut Desk, cue: Cue) {
+    let page = desk.page;
+    let a = &page.analysis;
+    let v = cue.token;
+    // A verb that only carries another ("continued to say") is part of that one's cue.
+    let Some(s) = source::source(a, v) else { return };
+    if quoted_self(desk, v, s) || s == v {
+        return;
+    }
+    let document = source::is_document(a, s);
+    for slot in &cue.entry.slots {
+        if slot.document && !document {
+            continue;
+        }
+        let found = match slot.frame {
+            Frame::Clause => clause(desk, &cue, s),
+            Frame::Quote => None,
+            Frame::Object
+            | Frame::As
+            | Frame::Attribute
+            | Frame::ObjectInfinitive
+            | Frame::Toll
+            | Frame::Responsible => object(desk, &cue, slot.frame),
+            Frame::Infinitive => infinitive(desk, &cue),
+            Frame::Quoted => quoted(desk, &cue),
+            Frame::Whole => cue.second.map(|s| (None, vec![object_end(a, v, s, a.subtree(s).start)])),
+            Frame::After(prep) => after(desk, &cue, |w| w == prep),
+            Frame::AfterAny => after(desk, &cue, |w| USUAL.contains(&w)),
+        };
+        if let Some((with, pieces)) = found {
+            let words = cue_words(a, &cue, with);
+            let bytes = pieces.into_iter().map(|p| a.bytes(p)).collect();
+            if desk.file(&cue, words, Some(s), bytes) {
+                return;
+            }
+        }
+    }
+}
+
+/// A preposition that joins the cue's words, and the content's token ranges.
+type Found = Option<(Option<usize>, Vec<Range<usize>>)>;
+
+/// The end of what hangs on `v` from `start` on: its right dependents but for joined cues, participles of saying and
+/// what tells when or where.
+fn right_end(desk: &Desk, v: usize, start: usize) -> usize {
+    let a = &desk.page.analysis;
+    let mut end = start;
+    for c in a.children(v).filter(|&c| a.tokens()[c].right_edge as usize >= start && c > v) {
+        let t = &a.tokens()[c];
+        let range = a.subtree(c);
+        match t.dep {
+            Dep::Punct | Dep::Cc => continue,
+            Dep::Conj | Dep::Parataxis => break,
+            Dep::Advcl if range.start > start && said_of_subject(a, c) => break,
+            Dep::Prep | Dep::Npadvmod | Dep::Advmod if range.start > start && circumstance(desk, v, c) => break,
+            Dep::Nsubj | Dep::Nsubjpass if range.start > start => break,
+            _ => end = end.max(range.end),
+        }
+    }
+    end
+}
+
+/// A participle clause that has the cue's subject: ", adding that …", ", citing …".
+fn said_of_subject(a: &Analysis, c: usize) -> bool {
+    a.tokens()[c].tag == Tag::Vbg && cues::verb(a, c).is_some_and(|q| q.entry.mode != Mode::Believes)
+}
+
+/// When or where it was said: "on Thursday", "in a statement".
+fn circumstance(desk: &Desk, v: usize, c: usize) -> bool {
+    let a = &desk.page.analysis;
+    let range = a.subtree(c);
+    let from = desk.times.partition_point(|t| t.tokens.end <= range.start);
+    let time = desk.times.get(from).is_some_and(|t| t.tokens.start < range.end && range.len() <= t.tokens.len() + 2);
+    let entity = a.entity_of(range.end.saturating_sub(1)).is_some_and(|e| {
+        matches!(e.label, language::EntityLabel::Date | language::EntityLabel::Time)
+            && range.len() <= e.tokens().len() + 2
+    });
+    let _ = v;
+    time || entity
+        || (matches!(a.word(c), "in" | "at" | "during" | "after" | "before" | "via" | "on") && range.len() <= 12)
+}
+
+/// A clause after the cue, or the sentence around it.
+fn clause(desk: &Desk, cue: &Cue, s: usize) -> Found {
+    let a = &desk.page.analysis;
+    let v = cue.token;
+    let last = cue.second.unwrap_or(v);
+    // After the cue.
+    let right = a.children(v).find(|&c| {
+        c > last
+            && matches!(a.tokens()[c].dep, Dep::Ccomp | Dep::Advcl | Dep::Xcomp | Dep::Acl)
+            && (a.tokens()[c].dep == Dep::Ccomp || a.child(c, Dep::Mark).is_some_and(|m| a.word(m) == "that"))
+    });
+    let nested = cue.second.and_then(|n| {
+        a.children(n).find(|&c| {
+            c > n
+                && matches!(a.tokens()[c].dep, Dep::Acl | Dep::Ccomp)
+                && a.child(c, Dep::Mark).is_some_and(|m| a.word(m) == "that")
+        })
+    });
+    if let Some(c) = right.or(nested) {
+        let mut start = (a.tokens()[c].left_edge as usize).max(last + 1);
+        if start <= s && s < c && a.is_within(s, v) && !a.is_within(s, c) {
+            start = a.subtree(s).end;
+        }
+        while start < c
+            && (a.tokens()[start].pos == Pos::Punct && !opens(a.word(start))
+                || a.word(start).eq_ignore_ascii_case("that") && a.tokens()[start].dep == Dep::Mark)
+        {
+            start += 1;
+        }
+        let end = right_end(desk, v, start).max(a.subtree(c).end);
+        return Some((None, vec![start..end]));
+    }
+    around(desk, cue, s)
+}
+
+fn opens(word: &str) -> bool {
+    matches!(word, "\"" | "“" | "'" | "‘" | "''" | "``" | "(" | "[")
+}
+
+/// The sentence around a cue that stands between commas or after one.
+fn around(desk: &Desk, cue: &Cue, s: usize) -> Found {
+    let a = &desk.page.analysis;
+    let v = cue.token;
+    let sentence = a.sentences().get(a.sentence_of(v))?.clone();
+    if !sentence.contains(&s) {
+        return None;
+    }
+    let words = cue_words(a, cue, None);
+    let named = source::tokens(a, s, &words);
+    let start = words.start.min(named.start);
+    let before = start.checked_sub(1).filter(|&b| b >= sentence.start)?;
+    let stop =
+        matches!(a.word(before), "," | "\"" | "”" | "''" | "-" | "–" | "—" | "'" | "’" | ":" | "--" | "?" | "!" | ";");
+    if !stop || a.tokens()[v].dep == Dep::Relcl && a.tokens()[v].tag != Tag::Vbd {
+        return None;
+    }
+    let head = sentence.start..before + 1;
+    if head.len() < 3 {
+        return None;
+    }
+    let mut pieces = vec![head];
+    // What goes on after the cue and what hangs on it, where a comma parts them.
+    let mut end = words.end.max(if s > v { named.end } else { words.end });
+    for c in a.children(v) {
+        if c < end {
+            continue;
+        }
+        if matches!(a.tokens()[c].dep, Dep::Prep | Dep::Npadvmod | Dep::Advmod | Dep::Dobj | Dep::Dative | Dep::Prt)
+            && c <= end + 1
+        {
+            end = a.subtree(c).end;
+        }
+    }
+    if end + 1 < sentence.end && a.word(end) == "," {
+        let next = end + 1;
+        let rest = next..sentence.end;
+        let first = (rest.clone()).find(|&i| a.head(i).is_none_or(|h| !rest.contains(&h)))?;
+        let own =
+            a.head(first) == Some(v) && matches!(a.tokens()[first].dep, Dep::Conj | Dep::Cc | Dep::Advcl | Dep::Prep);
+        let speech = rest.clone().take(3).any(|i| cues::speaks(a, i));
+        if !own && !speech && !matches!(a.tokens()[next].tag, Tag::Cc | Tag::Wp | Tag::Wdt) {
+            pieces.push(rest);
+        }
+    }
+    Some((None, pieces))
+}
+
+/// From the object's first word to the end of what belongs to it.
+fn object_end(a: &Analysis, v: usize, o: usize, start: usize) -> Range<usize> {
+    let mut end = a.subtree(o).end.max(start);
+    for c in a.children(v).filter(|&c| c > o) {
+        let t = &a.tokens()[c];
+        let range = a.subtree(c);
+        let joins = match t.dep {
+            Dep::Prep => matches!(
+                a.word(c),
+                "for" | "of" | "as" | "with" | "against" | "over" | "from" | "to" | "into" | "about" | "on"
+            ),
+            Dep::Xcomp | Dep::Oprd | Dep::Ccomp | Dep::Dative | Dep::Acomp | Dep::Attr => true,
+            Dep::Advcl => a.children(c).any(|k| a.tokens()[k].dep == Dep::Aux && a.word(k) == "to"),
+            Dep::Punct => continue,
+            _ => false,
+        };
+        let time = a.entity_of(range.end.saturating_sub(1)).is_some_and(|e| {
+            matches!(e.label, language::EntityLabel::Date | language::EntityLabel::Time)
+                && range.len() <= e.tokens().len() + 2
+        });
+        if !joins || time {
+            break;
+        }
+        end = end.max(range.end);
+    }
+    start..end
+}
+
+/// An object, as the frame asks.
+fn object(desk: &Desk, cue: &Cue, frame: Frame) -> Found {
+    let a = &desk.page.analysis;
+    let v = cue.token;
+    let passive = source::passive(a, v);
+    let object = if passive {
+        if a.tokens()[v].dep == Dep::Acl { a.head(v) } else { a.child(v, Dep::Nsubjpass) }
+    } else {
+        let right = a
+            .children(v)
+            .find(|&c| c > v && matches!(a.tokens()[c].dep, Dep::Dobj | Dep::Oprd | Dep::Ccomp | Dep::Attr));
+        right.filter(|&c| a.tokens()[c].dep != Dep::Ccomp || frame != Frame::Object)
+    };
+    let o = object?;
+    if cue.second == Some(o) || matches!(a.word(o), "itself" | "himself" | "herself" | "themselves") {
+        return None;
+    }
+    let follows = |dep: Dep| a.children(v).find(|&c| c > o && a.tokens()[c].dep == dep);
+    let prep = |word: &str| {
+        a.children(v).chain(a.children(o)).any(|c| c >= o && a.tokens()[c].dep == Dep::Prep && a.word(c) == word)
+    };
+    let clause = a.tokens()[o].dep == Dep::Ccomp;
+    let fits = match frame {
+        Frame::Object => true,
+        Frame::As => prep("as") || follows(Dep::Prep).is_some_and(|c| a.word(c) == "as"),
+        Frame::Toll => prep("at"),
+        Frame::Attribute => {
+            clause || follows(Dep::Oprd).is_some() || follows(Dep::Acomp).is_some() || a.child(v, Dep::Oprd).is_some()
+        }
+        Frame::ObjectInfinitive => {
+            follows(Dep::Xcomp).is_some()
+                || clause
+                || follows(Dep::Advcl).is_some_and(|c| a.children(c).any(|k| a.word(k) == "to"))
+        }
+        Frame::Responsible => {
+            a.subtree(v).skip_while(|&i| i < o).any(|i| matches!(a.word(i), "responsible" | "accountable"))
+        }
+        _ => false,
+    };
+    if !fits {
+        return None;
+    }
+    if passive {
+        let by = a.child(v, Dep::Agent).or_else(|| a.children_by(v, Dep::Prep).find(|&p| a.word(p) == "by"))?;
+        let first = if a.tokens()[v].dep == Dep::Acl { a.subtree(o).start..v } else { a.subtree(o) };
+        let by_end = a.subtree(by).end;
+        let rest = a
+            .children(v)
+            .filter(|&c| c > by && matches!(a.tokens()[c].dep, Dep::Prep | Dep::Xcomp | Dep::Oprd))
+            .map(|c| a.subtree(c).end)
+            .max();
+        let mut pieces = vec![first];
+        if let Some(end) =
+            rest.filter(|&e| e > by_end && matches!(frame, Frame::As | Frame::Attribute | Frame::ObjectInfinitive))
+        {
+            pieces.push(by_end..end);
+        }
+        return Some((Some(by), pieces));
+    }
+    let start = if clause { (a.tokens()[o].left_edge as usize).max(v + 1) } else { a.subtree(o).start.max(v + 1) };
+    Some((None, vec![object_end(a, v, o, start)]))
+}
+
+/// An infinitive after the cue.
+fn infinitive(desk: &Desk, cue: &Cue) -> Found {
+    let a = &desk.page.analysis;
+    let v = cue.token;
+    let last = cue.second.unwrap_or(v);
+    let from_pair =
+        cue.second.into_iter().flat_map(|n| a.children(n)).find(|&c| c > last && a.tokens()[c].dep == Dep::Acl);
+    let c = a
+        .children(v)
+        .find(|&c| c > last && matches!(a.tokens()[c].dep, Dep::Xcomp | Dep::Advcl | Dep::Ccomp))
+        .or(from_pair)?;
+    let to = a.children(c).find(|&k| a.tokens()[k].dep == Dep::Aux && a.word(k) == "to")?;
+    // "vowed to say": a cue below takes over only in the content.
+    let start = (a.tokens()[c].left_edge as usize).max(last + 1).min(to);
+    let end = right_end(desk, v, start).max(a.subtree(c).end);
+    Some((None, vec![start..end]))
+}
+
+/// What follows a preposition of the cue.
+fn after(desk: &Desk, cue: &Cue, fits: impl Fn(&str) -> bool) -> Found {
+    let a = &desk.page.analysis;
+    let v = cue.token;
+    let last = cue.second.unwrap_or(v);
+    let prep = a.children(v).chain(cue.second.into_iter().flat_map(|n| a.children(n))).find(|&c| {
+        c > last
+            && c <= last + 6
+            && matches!(a.tokens()[c].dep, Dep::Prep | Dep::Dative)
+            && fits(&a.word(c).to_lowercase())
+    })?;
+    let start = prep + 1;
+    let own = a.subtree(prep).end;
+    if own <= start {
+        return None;
+    }
+    let mut end = own;
+    for c in a.children(v).filter(|&c| c > prep) {
+        let to = a.children(c).any(|k| a.tokens()[k].dep == Dep::Aux && a.word(k) == "to");
+        match a.tokens()[c].dep {
+            Dep::Xcomp | Dep::Advcl if to => end = end.max(a.subtree(c).end),
+            Dep::Prep if matches!(a.word(c), "for" | "against" | "over" | "with") => end = end.max(a.subtree(c).end),
+            Dep::Punct => continue,
+            _ => break,
+        }
+    }
+    Some((Some(prep), vec![start..end]))
+}
+
+/// "quoted X as saying": what X said is the content of both cues; this one's is the clause below "saying".
+fn quoted(desk: &Desk, cue: &Cue) -> Found {
+    let a = &desk.page.analysis;
+    let v = cue.token;
+    let say = a.subtree(v).skip_while(|&i| i <= v).find(|&i| a.word(i) == "as").map(|i| i + 1)?;
+    let c = a.children(say).find(|&c| c > say && a.tokens()[c].dep == Dep::Ccomp)?;
+    let start = (a.tokens()[c].left_edge as usize).max(say + 1);
+    Some((None, vec![start..a.subtree(c).end]))
+}
+
+/// "According to X, …", "…, according to X", "…, according to X, …".
+fn according(desk: &mut Desk, i: usize) {
+    let page = desk.page;
+    let a = &page.analysis;
+    let to = i + 1;
+    if a.tokens().get(to).is_none() || !a.word(to).eq_ignore_ascii_case("to") {
+        return;
+    }
+    let Some(sentence) = a.sentences().get(a.sentence_of(i)).cloned() else { return };
+    let Some(s) = a
+        .child(to, Dep::Pobj)
+        .or_else(|| a.children(to).find(|&c| c > to))
+        .or_else(|| (to + 1..sentence.end).find(|&k| a.tokens()[k].pos == Pos::Propn))
+    else {
+        return;
+    };
+    let words = i..to + 1;
+    let mut named = a.subtree(s);
+    if named.start < to {
+        named.start = to + 1;
+    }
+    let mut end = named.end.min(sentence.end);
+    let initial =
+        a.tokens()[sentence.start..i].iter().all(|t| matches!(t.pos, Pos::Punct | Pos::Space | Pos::Cconj | Pos::Adv));
+    if initial {
+        // The content follows the comma after the source.
+        if end < sentence.end && a.word(end) != "," || end >= sentence.end {
+            if let Some(comma) = (s + 1..sentence.end).find(|&k| a.word(k) == ",") {
+                end = comma;
+            }
+        }
+    }
+    while end > s + 1 && a.tokens()[end - 1].pos == Pos::Punct && a.word(end - 1) != ")" {
+        end -= 1;
+    }
+    let mut pieces = Vec::new();
+    if !initial {
+        let mut from = sentence.start;
+        // Within "X said that …, according to Y" the whole sentence is Y's.
+        while from < i && a.tokens()[from].pos == Pos::Space {
+            from += 1;
+        }
+        pieces.push(a.bytes(from..i));
+    }
+    if end < sentence.end && (initial || a.word(end) == ",") {
+        let rest = end..sentence.end;
+        let speech = rest.clone().take(4).any(|k| cues::speaks(a, k)) && !initial;
+        if !speech && rest.len() > 2 {
+            pieces.push(a.bytes(rest));
+        }
+    }
+    let entry = match cues::verbs().get("say").and_then(|e| e.first()) {
+        Some(entry) => entry,
+        None => return,
+    };
+    let cue = Cue { token: i, second: None, entry };
+    desk.file_with(&cue, words, s, named.start..end.max(s + 1), pieces);
+}
+
+/// A reporting noun with its owner: "the envoy's call for …", "a plea by the envoy to …".
+fn noun(desk: &mut Desk, cue: Cue) {
+    let page = desk.page;
+    let a = &page.analysis;
+    let n = cue.token;
+    let by = a.children_by(n, Dep::Prep).find(|&p| a.word(p) == "by").and_then(|p| a.child(p, Dep::Pobj));
+    let Some(s) = a.child(n, Dep::Poss).or(by) else { return };
+    if quoted_self(desk, n, s) {
+        return;
+    }
+    let head = a.head(n);
+    for slot in &cue.entry.slots {
+        let hangs = |c: usize| {
+            c > n.max(s) && matches!(a.tokens()[c].dep, Dep::Acl | Dep::Ccomp | Dep::Xcomp | Dep::Relcl | Dep::Advcl)
+        };
+        let to = |c: usize| a.children(c).any(|k| a.tokens()[k].dep == Dep::Aux && a.word(k) == "to");
+        let that = |c: usize| a.child(c, Dep::Mark).is_some_and(|m| a.word(m) == "that");
+        let mut pool: Vec<usize> = a.children(n).collect();
+        if let Some(b) = by {
+            pool.extend(a.children(b));
+        }
+        if let Some(h) =
+            head.filter(|&h| matches!(a.tokens()[h].dep, Dep::Prep | Dep::Agent) || a.tokens()[h].pos == Pos::Adp)
+        {
+            pool.extend(a.head(h).into_iter().flat_map(|x| a.children(x)).filter(|&c| c > n));
+        }
+        let found = match slot.frame {
+            Frame::Clause => pool.iter().copied().find(|&c| hangs(c) && that(c)).map(|c| (None, a.subtree(c))),
+            Frame::Infinitive => pool.iter().copied().find(|&c| hangs(c) && to(c)).map(|c| (None, a.subtree(c))),
+            Frame::After(prep) => pool
+                .iter()
+                .copied()
+                .find(|&c| c > n && a.tokens()[c].dep == Dep::Prep && a.word(c) == prep)
+                .map(|c| (Some(c), c + 1..a.subtree(c).end)),
+            _ => None,
+        };
+        if let Some((with, mut range)) = found {
+            if range.start < range.end && a.word(range.start) == "that" {
+                range.start += 1;
+            }
+            let end = with.filter(|&w| w == n + 1).map_or(n + 1, |w| w + 1);
+            let words = if by.is_some_and(|b| b > n) { n..n + 1 } else { n..end };
+            if desk.file(&cue, words, Some(s), vec![a.bytes(range)]) {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Statements: who is reported to have said what.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `cues` | the verbs and nouns that report, and what can hold their content |
+//! | `source` | whose cue it is |
+//! | `content` | the words of a content, trimmed |
+//! | `direct` | quotations with their cue before, after or between, and those that go on without one |
+//! | `clauses` | what hangs on a cue in the tree: clauses, objects, infinitives, "according to" |
+//! | `headlines` | "Roe: talks are over", "talks are over - monitor", embedded posts |
+//!
+//! Quotations come first, as they know their bounds by themselves; each cue is used once. What is inside another
+//! statement is a statement of its own when it has its own source and cue.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use language::Dep;
+use record::{Mode, StatementKind};
+
+use crate::Page;
+use crate::actors::{self, ActorNumber, Actors};
+use crate::times::Time;
+
+mod clauses;
+mod content;
+mod cues;
+mod direct;
+mod headlines;
+mod source;
+
+pub use cues::speaks;
+
+/// A statement, in bytes of the text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    /// The words that name the source.
+    pub source: Option<Range<usize>>,
+    /// The speaker's canonical name.
+    pub speaker: String,
+    /// The speaker's number on this page, where it has one.
+    pub actor: Option<ActorNumber>,
+    /// The reporting verb or phrase.
+    pub cue: Option<Range<usize>>,
+    /// The reporting verb's token.
+    pub cue_token: Option<usize>,
+    /// The pieces of the content.
+    pub content: Vec<Range<usize>>,
+    /// Direct, indirect, mixed.
+    pub kind: StatementKind,
+    /// What the cue makes of it.
+    pub mode: Mode,
+    /// The day it was said.
+    pub said_on: Option<Date>,
+    /// Where or on what occasion.
+    pub occasion: Option<Range<usize>>,
+}
+
+/// The innermost statement whose content covers the byte range: its number in `statements`.
+pub fn innermost(statements: &[Said], bytes: &Range<usize>) -> Option<usize> {
+    let covers = |s: &Said| s.content.iter().any(|c| c.start <= bytes.start && bytes.end <= c.end);
+    let size = |s: &Said| s.content.iter().map(|c| c.len()).sum::<usize>();
+    (0..statements.len()).filter(|&i| covers(&statements[i])).min_by_key(|&i| size(&statements[i]))
+}
+
+/// Finds the statements of a page, in order of the text.
+pub fn read(page: &Page, actors: &Actors, times: &[Time]) -> Vec<Said> {
+    let mut desk = Desk { page, actors, times, used: vec![false; page.analysis.len()], said: Vec::new() };
+    headlines::read(&mut desk);
+    direct::read(&mut desk);
+    clauses::read(&mut desk);
+    direct::go_on(&mut desk);
+    let mut said = desk.said;
+    let first = |s: &Said| s.content.iter().map(|c| c.start).min().unwrap_or(usize::MAX);
+    let start = |s: &Said| {
+        first(s)
+            .min(s.cue.as_ref().map_or(usize::MAX, |c| c.start))
+            .min(s.source.as_ref().map_or(usize::MAX, |c| c.start))
+    };
+    said.sort_by_key(|s| (start(s), first(s), s.cue_token));
+    said.dedup_by(|b, a| a.content == b.content && a.speaker == b.speaker);
+    said
+}
+
+/// What the steps share.
+struct Desk<'r, 'p> {
+    page: &'r Page<'p>,
+    actors: &'r Actors,
+    times: &'r [Time],
+    /// Cues already used.
+    used: Vec<bool>,
+    said: Vec<Said>,
+}
+
+impl Desk<'_, '_> {
+    /// Files a statement of a cue. `pieces` are bytes, trimmed here; nothing is filed without content.
+    fn file(&mut self, cue: &cues::Cue, words: Range<usize>, source: Option<usize>, pieces: Vec<Range<usize>>) -> bool {
+        let (page, a) = (self.page, &self.page.analysis);
+        let content: Vec<Range<usize>> =
+            pieces.into_iter().map(|p| content::trim(page, p)).filter(|p| p.start < p.end).collect();
+        if content.is_empty() {
+            return false;
+        }
+        let span = source.map(|s| a.bytes(source::tokens(a, s, &words)));
+        let (said_on, occasion) = self.when_and_where(cue.token, &content);
+        self.used[cue.token] = true;
+        self.said.push(Said {
+            source: span,
+            speaker: source.map(|s| actors::names_of(page, self.actors, s)).unwrap_or_default(),
+            actor: source.and_then(|s| self.actors.naming_at(s)).map(|n| n.actor),
+            cue: Some(a.bytes(words)),
+            cue_token: Some(cue.token),
+            kind: content::kind(page, &content),
+            content,
+            mode: cue.entry.mode,
+            said_on,
+            occasion,
+        });
+        true
+    }
+
+    /// The day and the occasion that the cue's clause tells, outside the content.
+    fn when_and_where(&self, cue: usize, content: &[Range<usize>]) -> (Option<Date>, Option<Range<usize>>) {
+        let a = &self.page.analysis;
+        let outside = |i: usize| !content.iter().any(|c| c.contains(&(a.tokens()[i].start as usize)));
+        let (mut said_on, mut occasion) = (None, None);
+        for child in a.children(cue).filter(|&c| outside(c)) {
+            let dep = a.tokens()[child].dep;
+            if !matches!(dep, Dep::Prep | Dep::Npadvmod | Dep::Advmod) {
+                continue;
+            }
+            let range = a.subtree(child);
+            let from = self.times.partition_point(|t| t.tokens.start < range.start);
+            let time = self.times.get(from).filter(|t| t.tokens.end <= range.end && outside(t.tokens.start));
+            match time {
+                Some(t) if t.start.is_some() && t.start == t.end && range.len() <= t.tokens.len() + 2 => {
+                    said_on = said_on.or(t.start);
+                }
+                _ if dep == Dep::Prep && matches!(a.word(child), "in" | "at" | "during") && range.len() > 1 => {
+                    let bytes = a.bytes(actors::trimmed(a, range));
+                    if occasion.is_none() && content.iter().all(|c| c.end <= bytes.start || bytes.end <= c.start) {
+                        occasion = Some(bytes);
+                    }
+                }
+                _ => {}
+            }
+        }
+        (said_on, occasion)
+    }
+}
+
+impl Desk<'_, '_> {
+    /// [`Desk::file`] with the tokens of the source given.
+    fn file_with(
+        &mut self,
+        cue: &cues::Cue,
+        words: Range<usize>,
+        source: usize,
+        tokens: Range<usize>,
+        pieces: Vec<Range<usize>>,
+    ) {
+        if self.file(cue, words, Some(source), pieces)
+            && let Some(said) = self.said.last_mut()
+        {
+            said.source = Some(self.page.analysis.bytes(tokens));
+        }
+    }
+}
