@@ -1,6 +1,7 @@
 //! What the pipeline says about a text.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::{Dep, EntityLabel, Pos, Tag};
 
@@ -19,7 +20,7 @@ pub struct Token {
     pub right_edge: u32,
     /// Byte range of its lemma in the analysis' lemma store.
     pub(crate) lemma: (u32, u32),
-    /// Index into [`crate::Pipeline`]'s table of morphologies.
+    /// Index into the analysis' table of morphologies.
     pub(crate) morph: u16,
     /// Fine tag.
     pub tag: Tag,
@@ -62,7 +63,8 @@ pub struct Analysis {
     /// Children in order, all tokens one after the other; `child_starts[i]..child_starts[i + 1]` are those of token i.
     pub(crate) children: Vec<u32>,
     pub(crate) child_starts: Vec<u32>,
-    pub(crate) morphs: Vec<&'static str>,
+    /// Written forms of morphologies; shared with the model.
+    pub(crate) morphs: Arc<[&'static str]>,
 }
 
 impl Analysis {

@@ -1,6 +1,8 @@
 //! Chores of the project: artefacts, benchmarks, accuracy. Run as `cargo xtask …`.
 #![allow(clippy::disallowed_methods, clippy::print_stdout)] // chores read files, measure time and print
 
+mod model;
+mod msgpack;
 mod score;
 mod score_ledger;
 
@@ -16,12 +18,15 @@ struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Convert the pinned model package into the file that `language` embeds
+    Model(model::Args),
     /// Measure accuracy on published gold
     Score(score::Args),
 }
 
 fn main() -> anyhow::Result<()> {
     match Args::parse().command {
+        Command::Model(args) => model::run(&args),
         Command::Score(args) => score::run(&args),
     }
 }
