@@ -84,8 +84,10 @@ impl Reader {
     }
 }
 
-/// A record with nothing read.
-fn blank(dispatch: Dispatch, notes: Vec<String>) -> Record {
+/// A record with nothing read: the dispatch, with what the wire step had to say of it before `notes`.
+fn blank(mut dispatch: Dispatch, notes: Vec<String>) -> Record {
+    let mut all = std::mem::take(&mut dispatch.notes);
+    all.extend(notes);
     Record {
         schema: SCHEMA.to_owned(),
         id: dispatch.id.clone(),
@@ -97,7 +99,7 @@ fn blank(dispatch: Dispatch, notes: Vec<String>) -> Record {
         mentions: Mentions::default(),
         checks: Vec::new(),
         unread: Vec::new(),
-        notes,
+        notes: all,
     }
 }
 

@@ -40,6 +40,10 @@ pub struct Dispatch {
     /// The parts of the text in order, for the reader. Not part of the JSON: `sections` is its public face.
     #[serde(skip)]
     pub layout: Vec<Block>,
+    /// What the wire step wants to say about the input ("decoded as windows-1252"). Not part of the dispatch's JSON: the
+    /// reader puts them among the record's notes.
+    #[serde(skip)]
+    pub notes: Vec<String>,
 }
 
 /// The opening that says where and when a dispatch was filed.

@@ -3,6 +3,10 @@
 use jiff::civil::Date;
 use record::Dispatch;
 
+use crate::decode::{Decoded, decode};
+use crate::item::Item;
+use crate::jsonl;
+
 /// A format news comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Format {
@@ -41,8 +45,27 @@ pub struct WireError {
     pub hint: Option<String>,
 }
 
-/// Reads all dispatches of an input, one result an item, in order.
-pub fn dispatches(bytes: &[u8], format: Format, given: &Given) -> impl Iterator<Item = Result<Dispatch, WireError>> {
-    let _ = (bytes, format, given);
-    std::iter::empty()
+/// Reads all dispatches of an input, one result an item, in order. An item that is bad is an error of its own; the
+/// items after it are read.
+///
+/// Text: one dispatch, its canonical text the decoded input unchanged. JSON Lines: one dispatch a line. `Auto` takes an
+/// input that begins with a JSON object for JSON Lines and everything else for text.
+pub fn dispatches<'a>(
+    bytes: &'a [u8],
+    format: Format,
+    given: &'a Given,
+) -> impl Iterator<Item = Result<Dispatch, WireError>> + 'a {
+    let items: Box<dyn Iterator<Item = _>> = match decode(bytes, &given.name) {
+        Err(error) => Box::new(std::iter::once(Err(error))),
+        Ok(Decoded { text, note }) => match format {
+            Format::Auto if jsonl::looks_like(&text) => Box::new(jsonl::items(text, given)),
+            Format::Jsonl => Box::new(jsonl::items(text, given)),
+            Format::Auto | Format::Text => {
+                let mut item = Item::of_text(bytes, text.into_owned());
+                item.notes.extend(note);
+                Box::new(std::iter::once(Ok(item.dispatch(given))))
+            }
+        },
+    };
+    items
 }
