@@ -23,6 +23,7 @@ mod actors;
 mod checks;
 mod incidents;
 mod lexicon;
+mod numbers;
 mod page;
 mod places;
 mod quantities;

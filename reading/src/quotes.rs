@@ -198,4 +198,3 @@ fn push(analysis: &Analysis, bytes: Range<usize>, closed: bool, out: &mut Vec<Qu
         out.push(Quote { bytes, tokens, closed });
     }
 }
-

@@ -80,6 +80,10 @@ impl Reader {
         let mut record = blank(dispatch, Vec::new());
         record.dispatch.published = published;
         record.dispatch.published_basis = basis;
+        if let Some(dateline) = &mut record.dispatch.dateline {
+            let day = dateline.written.and_then(|written| times::dateline_date(written, published));
+            dateline.date = dateline.date.or(day);
+        }
         Record { statements, incidents, accords, mentions, checks, unread, ..record }
     }
 }
