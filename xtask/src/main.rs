@@ -5,6 +5,7 @@ mod model;
 mod msgpack;
 mod score;
 mod score_ledger;
+mod score_timex;
 
 use clap::{Parser, Subcommand};
 

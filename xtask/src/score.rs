@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
-use crate::score_ledger;
+use crate::{score_ledger, score_timex};
 
 /// Which set, and where the gold lies.
 #[derive(Debug, clap::Args)]
@@ -20,6 +20,8 @@ pub struct Args {
 enum Set {
     /// The ledger gold: statements, incidents, figures, responsibility, accords
     Ledger(Options),
+    /// TempEval-3's dates, times and durations
+    Timex(score_timex::Args),
 }
 
 /// What all sets take.
@@ -49,6 +51,7 @@ pub enum Tables {
 pub fn run(args: &Args) -> anyhow::Result<()> {
     match &args.set {
         Set::Ledger(options) => score_ledger::run(options),
+        Set::Timex(args) => score_timex::run(args),
     }
 }
 
