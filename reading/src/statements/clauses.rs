@@ -64,6 +64,16 @@ pub fn cue_words(a: &Analysis, cue: &Cue, with: Option<usize>) -> Range<usize> {
     start..end
 }
 
+/// Whether a verb is an infinitive of purpose or content ("to say the least", "urged them to reject …"): only one that
+/// hangs on a verb that reports nothing itself ("went on to say") is somebody's own saying.
+fn purpose(a: &Analysis, v: usize) -> bool {
+    let to = a.children(v).any(|c| c < v && a.tokens()[c].dep == Dep::Aux && a.word(c).eq_ignore_ascii_case("to"));
+    to && !(a.tokens()[v].dep == Dep::Xcomp
+        && a.head(v).is_some_and(|h| {
+            a.tokens()[h].pos == Pos::Verb && cues::verb(a, h).is_none() && a.child(h, Dep::Dobj).is_none()
+        }))
+}
+
 /// Whether a source inside a quotation is the quoted speaker ("I think").
 fn quoted_self(desk: &Desk, v: usize, s: usize) -> bool {
     let a = &desk.page.analysis;
@@ -78,12 +88,17 @@ fn verb(desk: &mut Desk, cue: Cue) {
     let v = cue.token;
     // A verb that only carries another ("continued to say") is part of that one's cue.
     let Some(s) = source::source(a, v) else { return };
-    if quoted_self(desk, v, s) || s == v {
+    if quoted_self(desk, v, s) || s == v || purpose(a, v) {
         return;
     }
     let document = source::is_document(a, s);
+    let actor = desk.actors.naming_at(s).is_some();
+    let in_quotes = desk.page.quotes.of_token(v).is_some();
+    let called_so = a.children(v).any(|c| c < v && a.tokens()[c].tag == Tag::Wp && a.tokens()[c].dep != Dep::Nsubj);
     for slot in &cue.entry.slots {
-        if slot.document && !document {
+        // Only what can act condemns, demands or blames; "what he called …" names a thing and reports nothing.
+        let clausal = matches!(slot.frame, Frame::Clause | Frame::Quote | Frame::Quoted);
+        if slot.document && !document || !clausal && (!actor || in_quotes || called_so) {
             continue;
         }
         let found = match slot.frame {
@@ -119,19 +134,45 @@ type Found = Option<(Option<usize>, Vec<Range<usize>>)>;
 fn right_end(desk: &Desk, v: usize, start: usize) -> usize {
     let a = &desk.page.analysis;
     let mut end = start;
+    let mut joined = false;
     for c in a.children(v).filter(|&c| a.tokens()[c].right_edge as usize >= start && c > v) {
         let t = &a.tokens()[c];
         let range = a.subtree(c);
         match t.dep {
-            Dep::Punct | Dep::Cc => continue,
+            Dep::Punct => continue,
+            Dep::Cc => joined = true,
+            Dep::Conj if joined && goes_on(a, c) => end = end.max(range.end),
             Dep::Conj | Dep::Parataxis => break,
-            Dep::Advcl if range.start > start && said_of_subject(a, c) => break,
-            Dep::Prep | Dep::Npadvmod | Dep::Advmod if range.start > start && circumstance(desk, v, c) => break,
+            Dep::Advcl | Dep::Prep if range.start > start && reports(desk, c, range.clone()) => break,
+            Dep::Prep | Dep::Npadvmod | Dep::Advmod if range.start >= start && circumstance(desk, v, c) => break,
             Dep::Nsubj | Dep::Nsubjpass if range.start > start => break,
             _ => end = end.max(range.end),
         }
     }
     end
+}
+
+/// Whether a clause joined to the cue goes on with the content: it has a pronoun of its own for subject ("…, but they
+/// also held …") and reports nothing.
+fn goes_on(a: &Analysis, c: usize) -> bool {
+    let own = a.children(c).any(|k| {
+        matches!(a.tokens()[k].dep, Dep::Nsubj | Dep::Nsubjpass | Dep::Expl)
+            && (a.tokens()[k].pos == Pos::Pron || a.children(k).any(|d| matches!(a.word(d), "this" | "these")))
+    });
+    own && cues::verb(a, c).is_none_or(|q| !q.entry.clausal())
+}
+
+/// Whether a dependent behind a comma is another report of the same speaker or of others: ", adding that …",
+/// ", with residents describing …".
+fn reports(desk: &Desk, c: usize, range: Range<usize>) -> bool {
+    let a = &desk.page.analysis;
+    if said_of_subject(a, c) {
+        return true;
+    }
+    let behind_comma = range.start.checked_sub(1).is_some_and(|p| a.word(p) == ",");
+    behind_comma
+        && a.word(c).eq_ignore_ascii_case("with")
+        && range.clone().any(|i| cues::verb(a, i).is_some_and(|q| q.entry.mode != Mode::Believes))
 }
 
 /// A participle clause that has the cue's subject: ", adding that …", ", citing …".
@@ -151,7 +192,8 @@ fn circumstance(desk: &Desk, v: usize, c: usize) -> bool {
     });
     let _ = v;
     time || entity
-        || (matches!(a.word(c), "in" | "at" | "during" | "after" | "before" | "via" | "on") && range.len() <= 12)
+        || (matches!(a.word(c), "in" | "at" | "during" | "after" | "before" | "via" | "on" | "ahead" | "following")
+            && range.len() <= 12)
 }
 
 /// A clause after the cue, or the sentence around it.
@@ -173,7 +215,7 @@ fn clause(desk: &Desk, cue: &Cue, s: usize) -> Found {
         })
     });
     if let Some(c) = right.or(nested) {
-        let mut start = (a.tokens()[c].left_edge as usize).max(last + 1);
+        let mut start = first_of_content(desk, cue, s, c).max(last + 1);
         if start <= s && s < c && a.is_within(s, v) && !a.is_within(s, c) {
             start = a.subtree(s).end;
         }
@@ -189,6 +231,29 @@ fn clause(desk: &Desk, cue: &Cue, s: usize) -> Found {
     around(desk, cue, s)
 }
 
+/// Where the content begins: at the first dependent between the cue and the clause that is neither source, listener nor
+/// circumstance. The parser may hang the clause's subject on the cue.
+fn first_of_content(desk: &Desk, cue: &Cue, s: usize, c: usize) -> usize {
+    let a = &desk.page.analysis;
+    let v = cue.token;
+    let edge = a.tokens()[c].left_edge as usize;
+    let last = cue.second.unwrap_or(v);
+    for k in a.children(v).filter(|&k| k > last && k < edge) {
+        let t = &a.tokens()[k];
+        let own_subject =
+            !a.children(c).any(|x| matches!(a.tokens()[x].dep, Dep::Nsubj | Dep::Nsubjpass | Dep::Expl | Dep::Csubj));
+        if k != s
+            && own_subject
+            && matches!(t.dep, Dep::Dobj | Dep::Nsubj | Dep::Nsubjpass)
+            && !cue.entry.addressee
+            && a.subtree(k).end <= edge
+        {
+            return a.subtree(k).start;
+        }
+    }
+    edge
+}
+
 fn opens(word: &str) -> bool {
     matches!(word, "\"" | "“" | "'" | "‘" | "''" | "``" | "(" | "[")
 }
@@ -198,7 +263,8 @@ fn around(desk: &Desk, cue: &Cue, s: usize) -> Found {
     let a = &desk.page.analysis;
     let v = cue.token;
     let sentence = a.sentences().get(a.sentence_of(v))?.clone();
-    if !sentence.contains(&s) {
+    let own = a.children(v).any(|c| matches!(a.tokens()[c].dep, Dep::Nsubj | Dep::Nsubjpass)) || s > v;
+    if !sentence.contains(&s) || !own {
         return None;
     }
     let words = cue_words(a, cue, None);
@@ -329,7 +395,8 @@ fn object(desk: &Desk, cue: &Cue, frame: Frame) -> Found {
         return Some((Some(by), pieces));
     }
     let start = if clause { (a.tokens()[o].left_edge as usize).max(v + 1) } else { a.subtree(o).start.max(v + 1) };
-    Some((None, vec![object_end(a, v, o, start)]))
+    let end = right_end(desk, v, a.subtree(o).end).max(a.subtree(o).end);
+    Some((None, vec![start..end]))
 }
 
 /// An infinitive after the cue.
@@ -366,16 +433,7 @@ fn after(desk: &Desk, cue: &Cue, fits: impl Fn(&str) -> bool) -> Found {
     if own <= start {
         return None;
     }
-    let mut end = own;
-    for c in a.children(v).filter(|&c| c > prep) {
-        let to = a.children(c).any(|k| a.tokens()[k].dep == Dep::Aux && a.word(k) == "to");
-        match a.tokens()[c].dep {
-            Dep::Xcomp | Dep::Advcl if to => end = end.max(a.subtree(c).end),
-            Dep::Prep if matches!(a.word(c), "for" | "against" | "over" | "with") => end = end.max(a.subtree(c).end),
-            Dep::Punct => continue,
-            _ => break,
-        }
-    }
+    let end = right_end(desk, v, own).max(own);
     Some((Some(prep), vec![start..end]))
 }
 
@@ -405,6 +463,10 @@ fn according(desk: &mut Desk, i: usize) {
     else {
         return;
     };
+    let capital = a.word(s).chars().next().is_some_and(char::is_uppercase);
+    if desk.actors.naming_at(s).is_none() && !capital {
+        return;
+    }
     let words = i..to + 1;
     let mut named = a.subtree(s);
     if named.start < to {

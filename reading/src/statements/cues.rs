@@ -136,6 +136,7 @@ fn parse(table: &'static str) -> HashMap<&'static str, Vec<Entry>> {
         let entry = Entry {
             second,
             mode,
+            // "none" is no frame: such a pair is found first and makes nothing.
             slots: row[2].split(',').filter_map(slot).collect(),
             addressee: row[2].split(',').any(|f| f == "addressee"),
             yes: sentences(row.get(3)),

@@ -158,12 +158,16 @@ fn cue_after(desk: &Desk, q: &crate::quotes::Quote, stand: Before) -> Option<(Cu
     {
         from += 1;
     }
+    let block = page.blocks.get(page.block_of(q.tokens.start))?;
+    if from >= block.tokens.end {
+        return None;
+    }
     let limit = next_stop(desk, from).min(from + REACH);
     let cue_at = (from..limit).find(|&i| !desk.used[i] && cues::verb(a, i).is_some_and(|c| quotes(&c)))?;
     let cue = cues::verb(a, cue_at)?;
     let words = cue_words(a, &cue, None);
     // Inverted: "said the mayor".
-    let inverted = words.start <= from + 1;
+    let inverted = words.start == from || words.start == from + 1 && a.tokens()[from].pos == Pos::Adv;
     let s = if inverted {
         a.children(cue_at)
             .find(|&c| {

@@ -35,9 +35,9 @@ pub fn read(desk: &mut Desk) {
             continue;
         }
         let stops = text.trim_end().ends_with(['.', '?', '!', ':', '"', '”', ';', ',']);
-        let headline = matches!(block.kind, BlockKind::Headline | BlockKind::Heading) || n < 8 && !stops;
+        let headline = matches!(block.kind, BlockKind::Headline | BlockKind::Heading) || !stops;
         if headline && block.tokens.len() <= 30 && block.tokens.len() >= 4 {
-            attributed(desk, block.tokens.clone());
+            attributed(desk, block.tokens.clone(), n < 8 || block.kind == BlockKind::Headline);
         }
     }
 }
@@ -89,7 +89,7 @@ fn post(text: &str) -> Option<(Range<usize>, Range<usize>)> {
 }
 
 /// A headline's colon or dash, or a source noun at its end.
-fn attributed(desk: &mut Desk, tokens: Range<usize>) {
+fn attributed(desk: &mut Desk, tokens: Range<usize>, top: bool) {
     let page = desk.page;
     let a = &page.analysis;
     let tokens = actors::trimmed(a, tokens);
@@ -109,6 +109,8 @@ fn attributed(desk: &mut Desk, tokens: Range<usize>) {
             _ => speaks(last).then_some(last),
         }
     };
+    // What is said is a clause.
+    let says = |r: Range<usize>| r.clone().any(|i| matches!(a.tokens()[i].pos, Pos::Verb | Pos::Aux)) || r.len() > 7;
     // "Roe: …" and "…: monitor"
     let colon = tokens.clone().find(|&i| a.word(i) == ":" && page.quotes.of_token(i).is_none());
     let dash = tokens.clone().rev().find(|&i| {
@@ -118,17 +120,19 @@ fn attributed(desk: &mut Desk, tokens: Range<usize>) {
             && a.tokens()[i - 1].space_after
     });
     if let Some(i) = colon {
-        if let Some(s) = names(tokens.start..i).filter(|_| tokens.end - i > 3 && i - tokens.start <= 5) {
+        if let Some(s) =
+            names(tokens.start..i).filter(|_| tokens.end - i > 3 && i - tokens.start <= 5 && says(i + 1..tokens.end))
+        {
             say(desk, s, tokens.start..i, i + 1..tokens.end);
             return;
         }
-        if let Some(s) = names(i + 1..tokens.end).filter(|_| i - tokens.start >= 3) {
+        if let Some(s) = names(i + 1..tokens.end).filter(|_| i - tokens.start >= 3 && says(tokens.start..i)) {
             say(desk, s, i + 1..tokens.end, tokens.start..i);
             return;
         }
     }
     if let Some(i) = dash
-        && let Some(s) = names(i + 1..tokens.end).filter(|_| i - tokens.start >= 3)
+        && let Some(s) = names(i + 1..tokens.end).filter(|_| i - tokens.start >= 3 && says(tokens.start..i))
     {
         say(desk, s, i + 1..tokens.end, tokens.start..i);
         return;
@@ -145,7 +149,7 @@ fn attributed(desk: &mut Desk, tokens: Range<usize>) {
     });
     let others_lower = tokens.clone().filter(|&i| a.word(i).chars().next().is_some_and(char::is_lowercase)).count() * 3
         >= tokens.len();
-    if capital && source && whole && others_lower && tokens.len() >= 6 {
+    if top && capital && source && whole && others_lower && tokens.len() >= 6 {
         say(desk, last, last..last + 1, tokens.start..last);
     }
 }
