@@ -55,6 +55,8 @@ pub struct Phrase {
     pub gender: Option<Gender>,
     /// A place name that acts.
     pub place: bool,
+    /// Lower-case words before the head.
+    pub modifiers: Vec<String>,
 }
 
 /// Whether token `i` heads a noun phrase (rather than standing inside one as a modifier).
@@ -67,7 +69,10 @@ pub fn is_head(a: &Analysis, i: usize) -> bool {
         _ => false,
     };
     nominal
-        && !matches!(t.dep, Dep::Compound | Dep::Amod | Dep::Nmod | Dep::Nummod | Dep::Quantmod | Dep::Det | Dep::Punct)
+        && !matches!(
+            t.dep,
+            Dep::Compound | Dep::Amod | Dep::Nmod | Dep::Nummod | Dep::Quantmod | Dep::Det | Dep::Punct | Dep::Npadvmod
+        )
 }
 
 /// The words of a phrase up to its head: without article, possessor and what precedes a lower-case break.
@@ -210,6 +215,10 @@ fn personal_name(page: &Page, i: usize) -> Option<Range<usize>> {
     if entity.is_none() && !titled {
         return None;
     }
+    let only = a.word(s);
+    if s == i && !titled && only.len() <= 6 && only.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase) {
+        return None;
+    }
     let mut end = i + 1;
     while a.tokens().get(end).is_some() && matches!(a.word(end), "Jr." | "Jr" | "Sr." | "II" | "III" | "IV") {
         end += 1;
@@ -226,6 +235,15 @@ pub fn read(page: &Page, i: usize) -> Option<Phrase> {
     let t = &a.tokens()[i];
     let tokens = trimmed(a, a.subtree(i));
     let lower = a.word(i).to_lowercase();
+    let idle = |label| {
+        matches!(
+            label,
+            EntityLabel::Date | EntityLabel::Time | EntityLabel::Money | EntityLabel::Percent | EntityLabel::Ordinal
+        )
+    };
+    if t.pos != Pos::Pron && a.entity_of(i).is_some_and(|e| idle(e.label)) {
+        return None;
+    }
     let base = Phrase {
         head: i,
         tokens,
@@ -238,6 +256,7 @@ pub fn read(page: &Page, i: usize) -> Option<Phrase> {
         definite: false,
         gender: None,
         place: false,
+        modifiers: Vec::new(),
     };
     if let Some(p) = words::pronoun(&lower) {
         let one = i..i + 1;
@@ -275,17 +294,15 @@ pub fn read(page: &Page, i: usize) -> Option<Phrase> {
     }
     let noun = noun_at(a, i);
     let gender = noun.and_then(|n| n.gender);
-    // "Secretary of State Jane Roe": the office heads the phrase, the name hides in its of-phrase.
+    // "Secretary of State Jane Roe": the office heads the phrase, the name ends its of-phrase without a comma.
     if noun.is_some_and(|n| n.class == Class::Office)
-        && let Some(prep) = a.child(i, Dep::Prep)
-        && let Some(inner) = a.child(prep, Dep::Pobj)
-        && let Some(entity) = a.entity_of(inner).filter(|e| e.label == EntityLabel::Person)
-        && entity.end as usize == inner + 1
-        && a.tokens()
-            .get((entity.start as usize).wrapping_sub(1))
-            .is_some_and(|b| matches!(b.pos, Pos::Propn | Pos::Noun))
-        && !is_title(a, entity.start as usize - 1)
-        && capital(a.word(entity.start as usize - 1))
+        && a.children_by(i, Dep::Prep).any(|p| p == i + 1 && a.word(p) == "of")
+        && let Some(entity) =
+            (i + 2..base.tokens.end.min(i + 14)).find_map(|k| a.entity_of(k).filter(|e| e.label == EntityLabel::Person))
+        && let Some(before) = (entity.start as usize).checked_sub(1).filter(|&b| b > i + 1)
+        && (i + 1..entity.start as usize).all(|k| a.tokens()[k].pos != Pos::Punct)
+        && capital(a.word(before))
+        && !is_title(a, before)
     {
         let name = entity.tokens();
         let gender = gender_of(name.clone());
@@ -311,12 +328,49 @@ pub fn read(page: &Page, i: usize) -> Option<Phrase> {
             return Some(Phrase { form: Form::Person, role, name: words, noun, gender, definite: true, ..base });
         }
         if t.pos == Pos::Noun
-            && noun.is_some_and(|n| matches!(n.class, Class::Body | Class::Group | Class::Office))
+            && (noun.is_some_and(|n| matches!(n.class, Class::Body | Class::Group | Class::Office))
+                || a.subtree(other).start == i + 1)
             && a.tokens()[other].pos == Pos::Propn
         {
             let name = body_name(page, other);
             return Some(Phrase { form: Form::Named, name, noun, definite: true, acronym: acronym(a, other), ..base });
         }
+    }
+    // The parser may make the name a second subject: "rights organisation Tern said".
+    if t.pos == Pos::Noun
+        && t.dep == Dep::Nsubj
+        && let Some(verb) = a.head(i)
+        && let Some(other) = a
+            .children_by(verb, Dep::Nsubj)
+            .find(|&c| c > i && a.subtree(c).start <= i + 2 && a.tokens()[c].pos == Pos::Propn)
+        && (i + 1..a.subtree(other).start).all(|k| a.tokens()[k].pos == Pos::Det)
+    {
+        let tokens = base.tokens.start..a.subtree(other).end;
+        return Some(match personal_name(page, other) {
+            Some(name) if noun.is_none_or(|n| n.class != Class::Body) => {
+                let gender = gender.or_else(|| gender_of(name.clone()));
+                let role = Some(clean(a.text_of(left_edge(a, i)..i + 1)));
+                Phrase {
+                    form: Form::Person,
+                    role,
+                    name: clean(a.text_of(name)),
+                    noun,
+                    gender,
+                    definite: true,
+                    tokens,
+                    ..base
+                }
+            }
+            _ => Phrase {
+                form: Form::Named,
+                name: body_name(page, other),
+                noun,
+                definite: true,
+                acronym: acronym(a, other),
+                tokens,
+                ..base
+            },
+        });
     }
     let entity = a.entity_of(i);
     let proper = t.pos == Pos::Propn
@@ -328,7 +382,7 @@ pub fn read(page: &Page, i: usize) -> Option<Phrase> {
     let det_word = det.map(|d| a.word(d).to_lowercase());
     let definite = matches!(det_word.as_deref(), Some("the" | "this" | "that" | "these" | "those" | "both"));
     // A lone capitalised noun of the list is a description ("Observatory", "Police"), as headlines leave articles out.
-    let lone = edge + usize::from(det.is_some()) >= i && noun.is_some();
+    let lone = noun.is_some() && (edge + usize::from(det.is_some()) >= i || ends_headline(page, i));
     let acronym = acronym(a, i);
     let named = (proper && !lone) || acronym.is_some();
     // "the Tern Brigade rebel group": a common noun at the head, a name before it.
@@ -337,7 +391,8 @@ pub fn read(page: &Page, i: usize) -> Option<Phrase> {
             let e = (edge..i)
                 .rev()
                 .find_map(|p| a.entity_of(p).filter(|e| e.start as usize >= edge && e.end as usize <= i))?;
-            (e.label == EntityLabel::Org || e.label == EntityLabel::Person).then(|| e.tokens())
+            let owner = a.tokens().get(e.end as usize).is_some_and(|t| t.tag == Tag::Pos);
+            (!owner && (e.label == EntityLabel::Org || e.label == EntityLabel::Person)).then(|| e.tokens())
         })
         .flatten();
     let (form, name) = if let Some(inner) = inner {
@@ -351,8 +406,24 @@ pub fn read(page: &Page, i: usize) -> Option<Phrase> {
         return None;
     }
     let definite = definite || (lone && det.is_none() && !base.many);
+    let name = if lone && edge + 1 < i && ends_headline(page, i) { lower.clone() } else { name };
+    let modifiers = (edge..i)
+        .filter(|&k| matches!(a.tokens()[k].pos, Pos::Noun | Pos::Propn | Pos::Adj))
+        .map(|k| a.word(k).to_lowercase())
+        .collect();
     let place = form == Form::Named && entity.is_some_and(|e| matches!(e.label, EntityLabel::Gpe | EntityLabel::Loc));
-    Some(Phrase { form, name, noun, gender, definite, acronym, place, ..base })
+    Some(Phrase { form, name, noun, gender, definite, acronym, place, modifiers, ..base })
+}
+
+/// Whether token `i` is a capitalised generic noun at the end of a block without a full stop: a headline's "… Monitor",
+/// where what stands before it is no part of its name.
+fn ends_headline(page: &Page, i: usize) -> bool {
+    let a = &page.analysis;
+    let Some(block) = page.blocks.get(page.block_of(i)) else { return false };
+    block.tokens.end == i + 1
+        && block.tokens.len() > 5
+        && capital(a.word(i))
+        && noun_at(a, i).is_some_and(|n| n.generic)
 }
 
 /// A token range without leading and trailing punctuation and blanks.
@@ -463,7 +534,9 @@ fn of_phrase(a: &Analysis, i: usize, proper: bool) -> Option<usize> {
             break;
         };
         let Some(object) = a.child(prep, Dep::Pobj) else { break };
-        if object - i > 9 || (proper && !capital(a.word(object))) {
+        let time = a.entity_of(object).is_some_and(|e| matches!(e.label, EntityLabel::Date | EntityLabel::Time));
+        let on = a.word(prep) == "on" && noun_at(a, i).is_none_or(|n| n.class != Class::Document);
+        if time || on || object - i > 9 || (proper && !capital(a.word(object))) {
             break;
         }
         end = Some(object + 1);
@@ -477,7 +550,9 @@ pub fn description(page: &Page, i: usize) -> String {
     let a = &page.analysis;
     let mut start = left_edge(a, i);
     while start < i
-        && (matches!(a.tokens()[start].pos, Pos::Det | Pos::Punct | Pos::Pron) || a.tokens()[start].tag == Tag::Pos)
+        && ((matches!(a.tokens()[start].pos, Pos::Det | Pos::Punct | Pos::Pron)
+            && !a.word(start).eq_ignore_ascii_case("some"))
+            || a.tokens()[start].tag == Tag::Pos)
     {
         start += 1;
     }

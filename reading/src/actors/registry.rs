@@ -24,6 +24,8 @@ pub struct Profile {
     pub many: bool,
     /// Named rather than described.
     pub named: bool,
+    /// A country or town by its kind.
+    pub place: bool,
 }
 
 /// The actors of a page while they are being found.
@@ -36,10 +38,14 @@ pub struct Registry<'p, 'a> {
     by_name: HashMap<String, usize>,
     /// Persons by the last word of their names, bodies by any word.
     by_word: HashMap<String, Vec<usize>>,
+    /// All by any word of name or role.
+    by_any: HashMap<String, Vec<usize>>,
 }
 
 /// Lower-case words of a name, without the small ones.
 pub fn words_of(name: &str) -> Vec<String> {
+    // "U.N." is one word.
+    let name = name.replace('.', "");
     name.split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty())
         .map(str::to_lowercase)
@@ -50,7 +56,14 @@ pub fn words_of(name: &str) -> Vec<String> {
 impl<'p, 'a> Registry<'p, 'a> {
     /// An empty registry.
     pub fn new(page: &'p Page<'a>) -> Self {
-        Registry { page, actors: Vec::new(), profiles: Vec::new(), by_name: HashMap::new(), by_word: HashMap::new() }
+        Registry {
+            page,
+            actors: Vec::new(),
+            profiles: Vec::new(),
+            by_name: HashMap::new(),
+            by_word: HashMap::new(),
+            by_any: HashMap::new(),
+        }
     }
 
     /// Registers the full names of a page: persons of two words or more first, then named bodies, longest first.
@@ -75,14 +88,15 @@ impl<'p, 'a> Registry<'p, 'a> {
     /// The actor that a phrase names, registered already; short forms find theirs.
     pub fn find(&self, p: &Phrase) -> Option<usize> {
         match p.form {
-            Form::Person => self.person(&p.name),
+            Form::Person if p.name.contains(' ') => self.person(&p.name),
+            Form::Person => self.surname(&p.name),
             Form::Named => self.body(&p.name),
             _ => None,
         }
     }
 
     /// The person of that name: equal, or one name's words all in the other's with the same last word.
-    fn person(&self, name: &str) -> Option<usize> {
+    pub fn person(&self, name: &str) -> Option<usize> {
         let words = words_of(name);
         let last = words.last()?;
         let fits = |&&n: &&usize| {
@@ -91,6 +105,37 @@ impl<'p, 'a> Registry<'p, 'a> {
                 && (words.iter().all(|w| other.contains(w)) || other.iter().all(|w| words.contains(w)))
         };
         self.by_word.get(last).and_then(|candidates| candidates.iter().find(fits).copied())
+    }
+
+    /// The actors that have a word in name or role.
+    pub fn with_word(&self, word: &str) -> &[usize] {
+        self.by_any.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// The person whose name ends in this word, or nearly so where the word is long: misspelt names are common.
+    pub fn surname(&self, word: &str) -> Option<usize> {
+        let word = word.to_lowercase();
+        if let Some(n) = self.person(&word) {
+            return Some(n);
+        }
+        let letters = |w: &str| {
+            let mut letters: Vec<char> = w.chars().collect();
+            letters.sort_unstable();
+            letters
+        };
+        if word.chars().count() < 7 {
+            return None;
+        }
+        let own = letters(&word);
+        let near = |n: &usize| {
+            self.actors[*n].kind == ActorKind::Person
+                && self.profiles[*n].named
+                && self.profiles[*n]
+                    .words
+                    .last()
+                    .is_some_and(|w| w.chars().next() == word.chars().next() && letters(w) == own)
+        };
+        (0..self.actors.len()).find(near)
     }
 
     /// The body of that name: equal, its short form, or all words within a longer name that begins or ends alike.
@@ -164,8 +209,12 @@ impl<'p, 'a> Registry<'p, 'a> {
             gender: p.gender,
             many: p.many,
             named: matches!(p.form, Form::Person | Form::Named),
+            place: p.noun.is_some_and(|n| n.class == Class::Place),
         };
         if profile.named {
+            if profile.words.len() >= 3 && p.form == Form::Named {
+                aliases.push(profile.words.iter().filter_map(|w| w.chars().next()).collect());
+            }
             for alias in aliases {
                 self.by_name.entry(alias).or_insert(n);
             }
@@ -179,6 +228,9 @@ impl<'p, 'a> Registry<'p, 'a> {
                     self.by_word.entry(word.clone()).or_default().push(n);
                 }
             }
+        }
+        for word in &profile.words {
+            self.by_any.entry(word.clone()).or_default().push(n);
         }
         self.actors.push(actor);
         self.profiles.push(profile);
@@ -199,6 +251,7 @@ impl<'p, 'a> Registry<'p, 'a> {
             let described = if p.form == Form::Described { words_of(&p.name) } else { Vec::new() };
             for word in role.into_iter().chain(described) {
                 if !profile.roles.contains(&word) {
+                    self.by_any.entry(word.clone()).or_default().push(n);
                     profile.roles.push(word);
                 }
             }

@@ -18,6 +18,8 @@ pub enum Class {
     Body,
     /// People taken together.
     Group,
+    /// A country or town by its kind.
+    Place,
     /// Speaks for those who made it.
     Document,
 }
@@ -77,6 +79,7 @@ fn nouns() -> &'static HashMap<&'static str, Noun> {
                     "person" => Class::Person,
                     "body" => Class::Body,
                     "group" => Class::Group,
+                    "place" => Class::Place,
                     "document" => Class::Document,
                     _ => return None,
                 };

@@ -30,6 +30,7 @@ mod headlines;
 mod source;
 
 pub use cues::speaks;
+pub use source::subject;
 
 /// A statement, in bytes of the text.
 #[derive(Debug, Clone, PartialEq)]
