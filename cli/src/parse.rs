@@ -12,7 +12,7 @@ use crate::input;
 /// Parses every input and prints its analysis.
 pub fn run(args: &ParseArgs) -> anyhow::Result<Tally> {
     let pipeline = Pipeline::new();
-    let given = Given::default();
+    let given = Given { blank: true, ..Given::default() };
     let work = |dispatch: Dispatch| {
         let analysis = pipeline.analyse(&dispatch.text);
         match args.to {

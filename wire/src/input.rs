@@ -31,6 +31,8 @@ pub struct Given {
     pub published: Option<Date>,
     /// Where it was published.
     pub url: Option<String>,
+    /// Whether a JSON Lines item without a word in it is taken too: not a dispatch, but a text that can be parsed.
+    pub blank: bool,
 }
 
 /// Why an input, or one item of it, is not a dispatch.

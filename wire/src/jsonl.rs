@@ -79,7 +79,7 @@ fn item(line: &str, number: usize, given: &Given) -> Result<Item, WireError> {
         }
         (None, None) => return Err(error("has no \"text\"".to_owned(), "put the article's plain text under \"text\"")),
     };
-    if text.trim().is_empty() {
+    if text.trim().is_empty() && !given.blank {
         return Err(error("\"text\" is empty".to_owned(), ""));
     }
     let some = |value: Option<String>| value.filter(|v| !v.trim().is_empty());

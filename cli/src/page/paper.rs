@@ -66,6 +66,7 @@ impl Paper {
             .initial_indent(&first)
             .subsequent_indent(&rest)
             .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
             .break_words(true);
         for line in textwrap::wrap(text, options) {

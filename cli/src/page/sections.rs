@@ -48,11 +48,11 @@ pub fn statements(paper: &mut Paper, record: &Record) {
 }
 
 fn statement_lines(paper: &mut Paper, s: &Statement) {
-    let mut first = format!("{} {}", styled(NAME, &s.speaker), words::name(&s.mode));
+    let mut first = styled(NAME, &s.speaker);
     if let Some(day) = s.said_on {
         first += &styled(FAINT, &format!(", {}", words::date(day)));
     }
-    let mut details = vec![words::name(&s.kind)];
+    let mut details = vec![words::name(&s.mode), words::name(&s.kind)];
     details.extend(s.cue.as_ref().map(|cue| format!("cue “{}”", plain(&cue.text))));
     let resolved = s.source.as_ref().filter(|source| plain(&source.text) != s.speaker);
     details.extend(resolved.map(|source| format!("source “{}”", plain(&source.text))));
