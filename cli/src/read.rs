@@ -11,7 +11,7 @@ use crate::{input, page};
 /// Reads every input and prints its record.
 pub fn run(args: &ReadArgs) -> anyhow::Result<Tally> {
     let given =
-        Given { name: String::new(), outlet: args.outlet.clone(), published: args.published, url: args.url.clone() };
+        Given { outlet: args.outlet.clone(), published: args.published, url: args.url.clone(), ..Given::default() };
     let reader = Reader::new();
     let width = page::width();
     let work = |dispatch: Dispatch| print(&reader.read(dispatch), args.to, width);
