@@ -99,6 +99,7 @@ pub mod examples {
             sections: Vec::new(),
             text: sentence.to_owned(),
             layout: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
