@@ -1,24 +1,64 @@
 //! What the world is called: names → places, countries, actors, offices and who held them when.
 //!
-//! Read-only tables built once from `data/` and from an embedded gazetteer. Names are looked up as written; the atlas
-//! folds case, diacritics, hyphens, apostrophes, the Arabic article and common transliteration variants.
+//! Read-only tables built once from `data/atlas/` and from an embedded gazetteer. Names are looked up as written: the
+//! atlas folds case, diacritics, hyphens, apostrophes, the Arabic article and common transliteration variants.
+//!
+//! ```
+//! use jiff::civil::date;
+//!
+//! let atlas = atlas::Atlas::new();
+//! assert_eq!(atlas.demonym("Turks").unwrap().code, "TR");
+//! assert_eq!(atlas.actor("Daesh").unwrap().id, "islamic-state");
+//! assert_eq!(atlas.holders("US Secretary of State", date(2016, 9, 29))[0].name, "John Kerry");
+//! ```
+//!
+//! Limits: an acronym that several actors share ("RSF") leads to the international one unless a country is given
+//! ([`Atlas::actor_in`]); persons are a few hundred office holders, not a who's who.
 
 mod actors;
+mod countries;
+mod fold;
+mod persons;
 mod places;
+mod table;
 
-pub use actors::{Actor, ActorClass, Office, Person};
+pub use actors::{Actor, ActorClass};
+pub use fold::{fold, sound};
+pub use persons::{Office, Person};
 pub use places::{Country, Place, PlaceKind};
+
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
-/// The loaded tables. Shareable between threads.
+use actors::ActorTable;
+use countries::Countries;
+use persons::Persons;
+
+/// The loaded tables. Cheap to make more than once (the tables are built once), shareable between threads.
+#[derive(Debug, Clone, Copy)]
+pub struct Atlas {
+    tables: &'static Tables,
+}
+
+/// What is built once.
 #[derive(Debug)]
-pub struct Atlas {}
+struct Tables {
+    countries: Countries,
+    actors: ActorTable,
+    persons: Persons,
+}
 
 impl Atlas {
     /// The embedded atlas.
     pub fn new() -> Atlas {
-        Atlas {}
+        static TABLES: OnceLock<Tables> = OnceLock::new();
+        let tables = TABLES.get_or_init(|| {
+            let countries = Countries::new();
+            let actors = ActorTable::new(&countries);
+            Tables { countries, actors, persons: Persons::new() }
+        });
+        Atlas { tables }
     }
 
     /// All places that go by `name` (any spelling variant), most populous or most senior first.
@@ -27,46 +67,63 @@ impl Atlas {
         Vec::new()
     }
 
-    /// The country called `name`, by any of its names or its capital's metonym ("the Kremlin" is not one; "Russia" is).
+    /// The country called `name`, by any of its names ("Russia", "DR Congo", "U.S."; not "the Kremlin").
     pub fn country(&self, name: &str) -> Option<&Country> {
-        let _ = name;
-        None
+        self.tables.countries.by_name(name)
     }
 
     /// The country by ISO 3166 alpha-2 code.
     pub fn country_by_code(&self, code: &str) -> Option<&Country> {
-        let _ = code;
-        None
+        self.tables.countries.by_code(code)
+    }
+
+    /// The country whose capital is called `name`: "Moscow said" is Russia speaking.
+    pub fn country_by_capital(&self, name: &str) -> Option<&Country> {
+        self.tables.countries.by_capital(name)
     }
 
     /// The country that an adjective or a noun for its people belongs to: "Syrian", "Syrians", "Turks".
     pub fn demonym(&self, word: &str) -> Option<&Country> {
-        let _ = word;
-        None
+        self.tables.countries.by_people(word)
     }
 
-    /// The body, group or state that goes by `name` ("ISIL", "the Observatory" only by its full or listed names).
+    /// The body, group or state that goes by `name`: listed ("ISIL", "the Kremlin"), a country, or a part of a state
+    /// ("Iranian Foreign Ministry", "Russia's Ministry of Defence").
     pub fn actor(&self, name: &str) -> Option<&Actor> {
-        let _ = name;
-        None
+        let found = self.tables.actors.by_name(&self.tables.countries, name);
+        found.iter().find(|a| a.country.is_none()).or_else(|| found.first()).copied()
+    }
+
+    /// Like [`Atlas::actor`], in a dispatch about the countries `codes`: among actors that share an acronym the one of
+    /// such a country wins ("RSF" in Sudan), and a bare "Foreign Ministry" or "army" is that of the first.
+    pub fn actor_in(&self, name: &str, codes: &[&str]) -> Option<&Actor> {
+        let found = self.tables.actors.by_name(&self.tables.countries, name);
+        let near = |code: &&str| found.iter().find(|a| a.country.as_deref() == Some(*code)).copied();
+        codes
+            .iter()
+            .find_map(near)
+            .or_else(|| self.actor(name))
+            .or_else(|| codes.first().and_then(|code| self.tables.actors.part(code, name)))
     }
 
     /// The actor with this id.
     pub fn actor_by_id(&self, id: &str) -> Option<&Actor> {
-        let _ = id;
-        None
+        self.tables.actors.by_id(id)
     }
 
     /// Persons known by this full name or surname.
     pub fn persons(&self, name: &str) -> Vec<&Person> {
-        let _ = name;
-        Vec::new()
+        self.tables.persons.by_name(name)
+    }
+
+    /// The person with this id.
+    pub fn person_by_id(&self, id: &str) -> Option<&Person> {
+        self.tables.persons.by_id(id)
     }
 
     /// Who held an office on a day: `office` as written with its body ("US Secretary of State").
     pub fn holders(&self, office: &str, on: Date) -> Vec<&Person> {
-        let _ = (office, on);
-        Vec::new()
+        self.tables.persons.holders(&self.tables.countries, &self.tables.actors, office, on)
     }
 }
 
