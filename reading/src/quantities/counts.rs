@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use language::{Analysis, EntityLabel, Tag};
+use language::{Analysis, EntityLabel, Pos, Tag};
 use record::Qualifier;
 
 use super::words::{Side, Vague, Words};
@@ -141,6 +141,9 @@ fn vague_end(a: &Analysis, i: usize, limit: usize) -> Option<usize> {
     if words.vague(&word, Vague::Det) && a.tokens()[i].tag != Tag::Rb {
         return Some(i + 1);
     }
+    if word == "number" && (i == 0 || lower(a, i - 1, limit) != "a") {
+        return None;
+    }
     if words.vague(&word, Vague::Noun) {
         // "number" is one only as "a number of".
         let plural = a.tokens()[i].tag == Tag::Nns || word.ends_with('s');
@@ -228,7 +231,10 @@ fn not_a_count(a: &Analysis, number: Range<usize>, block: &Range<usize>) -> Opti
     }
     // "Abu Ahmad, 35, said": an age in apposition.
     let person = start >= 2 && a.entity_of(start - 2).is_some_and(|e| e.label == EntityLabel::Person);
-    if before == "," && matches!(after.as_str(), "," | "." | ")") && person || before == "(" && after == ")" && person {
+    let alone =
+        !a.tokens().get(end).is_some_and(|t| matches!(t.pos, Pos::Noun | Pos::Adj | Pos::Propn) || t.tag == Tag::Nns);
+    let years = a.word(start).len() <= 2 && end == start + 1;
+    if person && years && (before == "," && alone || before == "(" && after == ")") {
         return Some("an age");
     }
     if hyphened && matches!(unit.as_str(), "year" | "month" | "day" | "week" | "hour" | "minute") {

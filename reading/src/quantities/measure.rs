@@ -52,24 +52,31 @@ impl<'a> Tree<'a> {
         self.told(i, kind).is_some()
     }
 
-    /// A verb of harm, with the state that sharpens it: "shot dead".
-    fn verb(&self, i: usize) -> Option<Told> {
-        let told = self.told(i, Kind::Verb)?;
-        let dead = self.a.children(i).filter(|c| {
-            matches!(self.dep(*c), Dep::Oprd | Dep::Acomp | Dep::Advmod | Dep::Xcomp | Dep::Dobj | Dep::Amod)
-        });
-        let sharper = dead.filter_map(|c| self.told(c, Kind::State)).find(|(m, _)| *m == Measure::Killed);
-        // "shot to death"
-        let to_death = self
-            .a
-            .children(i)
-            .filter(|c| self.a.word(*c) == "to")
-            .flat_map(|c| self.a.children(c))
-            .find(|c| self.a.lemma(*c) == "death");
-        Some(match sharper.or(to_death.map(|d| (Measure::Killed, d))) {
-            Some((measure, _)) => (measure, told.1),
-            None => told,
-        })
+    /// A verb of harm, with the words that make or sharpen it: "gun down", "set on fire", "shot dead".
+    pub fn verb(&self, i: usize) -> Option<Told> {
+        let a = self.a;
+        if !matches!(a.tokens()[i].pos, Pos::Verb | Pos::Aux | Pos::Adj | Pos::Noun) {
+            return None;
+        }
+        let lemma = a.lemma(i).to_lowercase();
+        let with = |words: String| self.words.measure(&words, Kind::Verb);
+        for c in a.children(i).filter(|c| *c > i) {
+            let word = a.word(c).to_lowercase();
+            let phrase = match self.dep(c) {
+                Dep::Prep => {
+                    let noun = a.children_by(c, Dep::Pobj).next().map(|o| a.word(o).to_lowercase());
+                    with(format!("{lemma} {word}")).or_else(|| with(format!("{lemma} {word} {}", noun?)))
+                }
+                Dep::Prt | Dep::Oprd | Dep::Acomp | Dep::Advmod | Dep::Dobj | Dep::Amod | Dep::Xcomp => {
+                    with(format!("{lemma} {word}"))
+                }
+                _ => None,
+            };
+            if let Some(measure) = phrase {
+                return Some((measure, i));
+            }
+        }
+        self.words.measure(&lemma, Kind::Verb).map(|measure| (measure, i))
     }
 
     fn has(&self, i: usize, deps: &[Dep]) -> bool {
@@ -154,7 +161,11 @@ impl<'a> Tree<'a> {
                         .or_else(|| self.verb(c).filter(|_| self.dep(c) == Dep::Acl && self.tag(c) == Tag::Vbn));
                     if let Some(told) = state {
                         own.push(told);
-                        own.extend(a.children_by(c, Dep::Conj).filter_map(|j| self.told(j, Kind::State)));
+                        own.extend(
+                            a.children_by(c, Dep::Conj)
+                                .filter(|j| *j <= c + 2)
+                                .filter_map(|j| self.told(j, Kind::State)),
+                        );
                     }
                 }
                 Dep::Relcl => own.extend(self.relative(c)),
@@ -172,8 +183,11 @@ impl<'a> Tree<'a> {
             Dep::Nsubj => self.subject(up, numbered),
             Dep::Dobj => self.object(up, head),
             Dep::Pobj | Dep::Pcomp => self.prepositional(up, head, numbered, depth),
-            Dep::Attr | Dep::Acomp | Dep::Oprd => self.toll_above(up).into_iter().collect(),
-            Dep::Conj | Dep::Appos if depth > 0 => self.by_tree(up, numbered, depth - 1),
+            Dep::Attr | Dep::Acomp | Dep::Oprd => match self.casualties_are(up) {
+                Some(told) => vec![told],
+                None => self.toll_above(up).filter(|_| numbered).into_iter().collect(),
+            },
+            Dep::Conj | Dep::Appos if depth > 0 && up < head => self.by_tree(up, numbered, depth - 1),
             Dep::Poss => self.told(up, Kind::NounOf).into_iter().collect(),
             Dep::Quantmod | Dep::Nummod | Dep::Nmod | Dep::Compound | Dep::Npadvmod | Dep::Dep
                 if depth > 0 && numbered =>
@@ -183,7 +197,7 @@ impl<'a> Tree<'a> {
                     None => Vec::new(),
                 }
             }
-            Dep::Ccomp | Dep::Xcomp | Dep::Parataxis => self.toll_above(up).into_iter().collect(),
+            Dep::Ccomp | Dep::Xcomp | Dep::Parataxis if numbered => self.toll_above(up).into_iter().collect(),
             _ => Vec::new(),
         };
         found
@@ -209,8 +223,15 @@ impl<'a> Tree<'a> {
             return Vec::new();
         }
         let told = self.joined(verb, true);
+        // "were freed after being abducted"
+        let after = self.a.children_by(verb, Dep::Prep).flat_map(|p| self.a.children_by(p, Dep::Pcomp));
+        let mut after = after.filter(|v| self.has(*v, &[Dep::Auxpass])).filter_map(|v| self.verb(v));
         if !told.is_empty() {
-            return told;
+            return if told.iter().all(|t| t.0 == Measure::Other) {
+                vec![after.next().unwrap_or(told[0])]
+            } else {
+                told
+            };
         }
         // "were left dead", "were found dead", "were believed killed", "were taken hostage"
         let below = self
@@ -224,7 +245,10 @@ impl<'a> Tree<'a> {
                     .or_else(|| self.told(c, Kind::Intransitive))
             })
             .collect();
-        states
+        if !states.is_empty() {
+            return states;
+        }
+        after.take(1).collect()
     }
 
     fn subject(&self, verb: usize, numbered: bool) -> Vec<Told> {
@@ -302,7 +326,24 @@ impl<'a> Tree<'a> {
             states.dedup_by_key(|t| t.0);
             return states;
         }
+        if self.a.lemma(verb) == "include" {
+            return self.casualties_are(verb).into_iter().collect();
+        }
         self.toll_above(verb).into_iter().collect()
+    }
+
+    /// "those killed were …", "the dead include …": the subject is those struck, and no number.
+    fn casualties_are(&self, verb: usize) -> Option<Told> {
+        if !matches!(self.a.lemma(verb), "be" | "include") {
+            return None;
+        }
+        // "…, but included rebels": the subject stands with the first of the joined verbs.
+        let first = self.a.head(verb).filter(|_| self.dep(verb) == Dep::Conj);
+        let subject = self.a.child(verb, Dep::Nsubj).or_else(|| self.a.child(first?, Dep::Nsubj))?;
+        if self.has(subject, &[Dep::Nummod]) || self.a.tokens()[subject].pos == Pos::Num {
+            return None;
+        }
+        self.casualty(subject)
     }
 
     /// Below a preposition: "the killing of three", "a toll of 112", "the lives of 20", "injuries to 12".
@@ -344,7 +385,8 @@ impl<'a> Tree<'a> {
                 self.by_tree(up, true, depth - 1)
             }
             "with" => self.with(head).into_iter().collect(),
-            _ => self.toll_above(up).into_iter().collect(),
+            _ if numbered => self.toll_above(up).into_iter().collect(),
+            _ => Vec::new(),
         }
     }
 
@@ -356,6 +398,7 @@ impl<'a> Tree<'a> {
     /// "the dead", "those killed", "the wounded".
     pub fn casualty(&self, i: usize) -> Option<Told> {
         self.told(i, Kind::Counted)
+            .or_else(|| self.told(i, Kind::Casualty))
             .or_else(|| self.told(i, Kind::State))
             .or_else(|| self.a.children_by(i, Dep::Acl).find_map(|c| self.told(c, Kind::State)))
     }
@@ -421,6 +464,9 @@ impl<'a> Tree<'a> {
             at += 1;
             passed += 1;
         }
+        if let Some(told) = self.toll_before(tokens.start, &sentence) {
+            return vec![told];
+        }
         if tokens.start > sentence.start {
             let before = tokens.start - 1;
             let active = matches!(self.tag(before), Tag::Vbg | Tag::Vbd | Tag::Vb | Tag::Vbz | Tag::Vbp | Tag::Vbn);
@@ -432,5 +478,20 @@ impl<'a> Tree<'a> {
             }
         }
         Vec::new()
+    }
+
+    /// "The death toll … has risen to": a toll earlier in the sentence, and right before the number a verb of tolls.
+    fn toll_before(&self, start: usize, sentence: &Range<usize>) -> Option<Told> {
+        let mut at = start;
+        while at > sentence.start
+            && at + 4 > start
+            && matches!(self.a.tokens()[at - 1].pos, Pos::Adp | Pos::Adv | Pos::Part | Pos::Adj)
+        {
+            at -= 1;
+        }
+        if at == sentence.start || !self.is(at - 1, Kind::TollVerb) {
+            return None;
+        }
+        (sentence.start..at).find_map(|i| self.told(i, Kind::Toll))
     }
 }

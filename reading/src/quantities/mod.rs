@@ -94,11 +94,53 @@ pub fn read(page: &Page, times: &[Time]) -> Vec<Quantity> {
     }
     found.extend(victims::read(page, &tree, &taken, &timed));
     found.sort_by_key(|q| (q.tokens.start, q.tokens.end, q.measure_token));
+    listed(page, &mut found);
     for quantity in &mut found {
         quantity.hedged = hedged(a, quantity);
     }
     parts(page, &mut found);
     found
+}
+
+/// Members of a list that the tree has lost: what happened to the one before happened to them. "destroyed 13 positions,
+/// seven vehicles and two cars", "21 were killed in the raids, 15 in a village and another six in a town".
+fn listed(page: &Page, found: &mut [Quantity]) {
+    let a = &page.analysis;
+    for n in 1..found.len() {
+        let (before, rest) = found.split_at_mut(n);
+        let Some(item) = rest.first_mut() else { continue };
+        if item.measure.is_some_and(|m| m != Measure::Other) || item.not_a_count.is_some() || item.number.is_empty() {
+            continue;
+        }
+        let start = item.tokens.start;
+        let sentence = a.sentences().get(a.sentence_of(start)).cloned().unwrap_or(start..start);
+        let Some(join) = start.checked_sub(1).filter(|j| sentence.contains(j)) else { continue };
+        if !matches!(a.word(join), "," | "and" | ";") {
+            continue;
+        }
+        let told = before
+            .iter()
+            .rev()
+            .take_while(|q| q.tokens.start >= sentence.start)
+            .find(|q| q.measure.is_some_and(|m| m != Measure::Other));
+        let Some(told) = told else { continue };
+        let adjacent = told.tokens.end == join || (told.tokens.end + 1 == join && a.word(told.tokens.end) == ",");
+        let next = item.tokens.end;
+        let placed = item.noun.is_none()
+            && next < sentence.end
+            && matches!(a.word(next), "in" | "at" | "near" | "of" | "on" | "from");
+        if adjacent && item.noun.is_some() || placed {
+            (item.measure, item.measure_token) = (told.measure, told.measure_token);
+            if placed {
+                item.part_of = before.iter().rposition(|q| {
+                    q.measure == item.measure
+                        && q.part_of.is_none()
+                        && q.low > item.low
+                        && q.tokens.start >= sentence.start
+                });
+            }
+        }
+    }
 }
 
 /// The root of a token range: its first token whose head lies outside.
@@ -299,7 +341,7 @@ fn parts(page: &Page, found: &mut [Quantity]) {
     for n in 1..found.len() {
         let (before, rest) = found.split_at_mut(n);
         let Some(part) = rest.first_mut() else { continue };
-        if part.measure.is_none() {
+        if part.measure.is_none() || part.part_of.is_some() {
             continue;
         }
         let (start, end) = (part.tokens.start, part.tokens.end);

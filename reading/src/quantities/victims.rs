@@ -75,7 +75,9 @@ fn bare(page: &Page, tree: &Tree, i: usize) -> Option<Grammatical> {
     }
     if let Some(entity) = a.entity_of(i) {
         if entity.label == EntityLabel::Person {
-            return (entity.end as usize == i + 1).then_some(Grammatical::Single);
+            // One-word names of towns are taken for people by the model.
+            let town = entity.start + 1 == entity.end && !page.atlas.places(a.word(i)).is_empty();
+            return (entity.end as usize == i + 1 && !town).then_some(Grammatical::Single);
         }
         let places = matches!(
             entity.label,

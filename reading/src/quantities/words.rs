@@ -27,6 +27,8 @@ pub enum Kind {
     Arms,
     Leave,
     Lose,
+    TollVerb,
+    Casualty,
 }
 
 /// A number that is no number (`vague_numbers.tsv`).
@@ -88,6 +90,8 @@ fn kind(name: &str) -> Option<Kind> {
         "arms" => Kind::Arms,
         "leave" => Kind::Leave,
         "lose" => Kind::Lose,
+        "toll_verb" => Kind::TollVerb,
+        "casualty" => Kind::Casualty,
         _ => return None,
     })
 }
