@@ -1,6 +1,7 @@
 //! Chores of the project: artefacts, benchmarks, accuracy. Run as `cargo xtask …`.
 #![allow(clippy::disallowed_methods, clippy::print_stdout)] // chores read files, measure time and print
 
+mod bench_spacy;
 mod model;
 mod msgpack;
 mod score;
@@ -19,6 +20,8 @@ struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Time the language pipeline against spaCy
+    BenchSpacy(bench_spacy::Args),
     /// Convert the pinned model package into the file that `language` embeds
     Model(model::Args),
     /// Measure accuracy on published gold
@@ -27,6 +30,7 @@ enum Command {
 
 fn main() -> anyhow::Result<()> {
     match Args::parse().command {
+        Command::BenchSpacy(args) => bench_spacy::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Score(args) => score::run(&args),
     }
