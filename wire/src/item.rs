@@ -3,7 +3,8 @@
 //! **Identity.** A JSON line's `id` is the dispatch's id, else its URL; without either, `text:` and the first sixteen
 //! hexadecimal digits of the text's SHA-256 (short enough to read, long enough that a million texts do not meet).
 //!
-//! **Day of publication.** The day a person gave (`Given::published`) outranks the source's own; a day of the source that
+//! **Day of publication.** The day a person gave (`Given::published`) outranks the source's own; where the metadata are
+//! silent, a line of the page that gives it ("Published July 3, 2016") counts as the source's own. A day of the source that
 //! cannot be read leaves a note and no day, because a wrong date must not keep the words from being read.
 
 use std::fmt::Write as _;
@@ -52,13 +53,16 @@ impl Item {
                 notes.push(format!("the day of publication given by the source cannot be read: {written:?}"));
             }
         }
+        let page = layout::lay_out(&self.text, self.title.as_deref());
+        if let (None, None, Some(day)) = (published, &self.published, page.published) {
+            (published, basis) = (Some(day), Some(PublishedBasis::Metadata));
+        }
         let url = self.url.or_else(|| given.url.clone());
         let id = self.id.or_else(|| url.clone()).unwrap_or_else(|| text_id(&self.text));
-        let page = layout::lay_out(&self.text, self.title.as_deref());
         Dispatch {
             id,
             outlet: self.outlet.or_else(|| given.outlet.clone()),
-            agency: None,
+            agency: page.agency,
             url,
             headline: page.headline,
             dek: page.dek,

@@ -13,6 +13,7 @@
 //! Limits: plain text and JSON Lines only; one input at most 64 MiB; HTML, feeds and the agencies' XML get an error that
 //! says so.
 
+mod dateline;
 mod decode;
 mod input;
 mod item;

@@ -7,6 +7,11 @@ pub fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     table.lines().filter(|l| !l.starts_with('#') && !l.trim().is_empty()).map(|l| l.split('\t').collect())
 }
 
+/// The lines of a list without columns, comments left out.
+pub fn lines(table: &'static str) -> Vec<&'static str> {
+    table.lines().filter(|l| !l.starts_with('#') && !l.is_empty()).collect()
+}
+
 /// How a kind of file that is not plain text begins.
 #[derive(Debug)]
 pub struct Signature {

@@ -5,6 +5,7 @@ mod bench_spacy;
 mod model;
 mod msgpack;
 mod score;
+mod score_dateline;
 mod score_ledger;
 mod score_timex;
 

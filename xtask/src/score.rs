@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
-use crate::{score_ledger, score_timex};
+use crate::{score_dateline, score_ledger, score_timex};
 
 /// Which set, and where the gold lies.
 #[derive(Debug, clap::Args)]
@@ -22,6 +22,8 @@ enum Set {
     Ledger(Options),
     /// TempEval-3's dates, times and durations
     Timex(score_timex::Args),
+    /// Reuters-21578: place and day of datelines, and none invented
+    Dateline(Options),
 }
 
 /// What all sets take.
@@ -52,6 +54,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     match &args.set {
         Set::Ledger(options) => score_ledger::run(options),
         Set::Timex(args) => score_timex::run(args),
+        Set::Dateline(options) => score_dateline::run(options),
     }
 }
 

@@ -1,7 +1,27 @@
 //! The parts of a text: furniture, headline, dek, byline, dateline, headings, captions, paragraphs.
+//!
+//! ```text
+//! Follow us                                     furniture
+//! Raid on Azaz kills two                        headline
+//! Monitor says truce is over                    dek
+//! By a correspondent                            byline
+//! KILIS, Turkey, 3 March (Courier) - Two …      dateline, paragraph
+//! A fragile truce                               heading
+//! The truce had held …                          paragraph
+//! ```
+//!
+//! First the text is cut into units ([`lines`]: by blank lines, by lines, or by the indents of hard-wrapped text), then each
+//! unit is told apart ([`kinds`]) by its place, its form and the phrases of `data/wire/phrases.toml`. Blocks are in order,
+//! disjoint, on character boundaries, without white space around them; a dateline is a block of its own before the
+//! paragraph it opens. What cannot be told apart is a paragraph.
 
+mod kinds;
 mod lines;
+mod phrases;
 
+use std::ops::Range;
+
+use jiff::civil::Date;
 use record::{Block, BlockKind, Dateline, Section, TextIndex};
 
 /// A text laid out.
@@ -13,6 +33,10 @@ pub struct Page {
     pub dek: Option<String>,
     /// The opening that says where and when.
     pub dateline: Option<Dateline>,
+    /// The agency: the dateline's, else that of a byline or sign-off.
+    pub agency: Option<String>,
+    /// The day of publication that a line at the head gives.
+    pub published: Option<Date>,
     /// The body by heading.
     pub sections: Vec<Section>,
     /// The parts in order.
@@ -21,34 +45,80 @@ pub struct Page {
 
 /// Lays out `text`, whose `title` the metadata may give.
 pub fn lay_out(text: &str, title: Option<&str>) -> Page {
-    let mut blocks: Vec<Block> = Vec::new();
-    for bytes in lines::units(text) {
-        let words = text.get(bytes.clone()).unwrap_or_default();
-        let open = !words.ends_with(['.', '!', '?', '"', '”', '…', ':', ';', ',', ')']);
-        let kind = if title.is_some_and(|t| t.trim() == words)
-            || (blocks.is_empty() && title.is_none() && open && words.len() < 150)
-        {
-            BlockKind::Headline
-        } else if open && words.len() < 80 {
-            BlockKind::Heading
-        } else {
-            BlockKind::Paragraph
-        };
-        blocks.push(Block { kind, bytes });
+    let title = title.map(str::trim).filter(|t| !t.is_empty());
+    let mut units = lines::units(text);
+    split_title(text, &mut units, title);
+    let kinds = kinds::kinds(text, units, title);
+    let index = TextIndex::new(text);
+    let mut blocks: Vec<Block> = Vec::with_capacity(kinds.units.len() + 2);
+    for (i, unit) in kinds.units.iter().enumerate() {
+        match &kinds.dateline {
+            Some((n, found)) if *n == i => {
+                let before = unit.bytes.start..found.bytes.start;
+                push(text, &mut blocks, before_dateline(text, &before, title.is_none()), before);
+                push(text, &mut blocks, BlockKind::Dateline, found.bytes.clone());
+                push(text, &mut blocks, BlockKind::Paragraph, found.bytes.end..unit.bytes.end);
+            }
+            _ => push(text, &mut blocks, unit.kind, unit.bytes.clone()),
+        }
     }
-    let in_text = blocks.iter().find(|b| b.kind == BlockKind::Headline).and_then(|b| text.get(b.bytes.clone()));
+    let words_of = |kind| {
+        let block = blocks.iter().find(|b| b.kind == kind)?;
+        Some(text.get(block.bytes.clone())?.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let dateline = kinds.dateline.map(|(_, found)| Dateline {
+        span: index.span(found.bytes),
+        place: found.place,
+        date: found.written.and_then(|w| Date::new(w.year?, w.month, w.day).ok()),
+        agency: found.agency,
+        written: found.written,
+    });
     Page {
-        headline: title.map(|t| t.trim()).or(in_text).map(str::to_owned),
-        dek: None,
-        dateline: None,
-        sections: sections(text, &blocks),
+        headline: title.map(str::to_owned).or_else(|| words_of(BlockKind::Headline)),
+        dek: words_of(BlockKind::Dek),
+        agency: dateline.as_ref().and_then(|d| d.agency.clone()).or_else(|| kinds.agency.map(str::to_owned)),
+        dateline,
+        published: kinds.published,
+        sections: sections(&index, &blocks),
         blocks,
     }
 }
 
+/// A title that opens the text on the same line as what follows is a unit of its own.
+fn split_title(text: &str, units: &mut Vec<Range<usize>>, title: Option<&str>) {
+    let (Some(title), Some(first)) = (title, units.first().cloned()) else { return };
+    let Some(rest) = text.get(first.clone()).and_then(|words| words.strip_prefix(title)) else { return };
+    let body = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ':' | '-' | '–' | '—' | '|'));
+    let new_sentence = rest.len() > body.len()
+        && body.chars().next().is_some_and(|c| !c.is_lowercase() && (c.is_alphanumeric() || "\"“‘'(«".contains(c)));
+    if new_sentence && body.len() >= title.len() {
+        let headline = first.start..first.start + title.len();
+        units.splice(0..1, [headline, first.end - body.len()..first.end]);
+    }
+}
+
+/// What stands before a dateline on its line: a time stamp or marks, a headline, or words of the text.
+fn before_dateline(text: &str, before: &Range<usize>, untitled: bool) -> BlockKind {
+    let letters = text.get(before.clone()).unwrap_or_default().chars().filter(|c| c.is_alphabetic()).count();
+    match letters {
+        0..=12 => BlockKind::Furniture,
+        _ if untitled => BlockKind::Headline,
+        _ => BlockKind::Paragraph,
+    }
+}
+
+/// Adds a block without the white space around it, if anything is left.
+fn push(text: &str, blocks: &mut Vec<Block>, kind: BlockKind, bytes: Range<usize>) {
+    let words = text.get(bytes.clone()).unwrap_or_default();
+    let start = bytes.start + (words.len() - words.trim_start().len());
+    let end = start + words.trim().len();
+    if start < end {
+        blocks.push(Block { kind, bytes: start..end });
+    }
+}
+
 /// The body by heading.
-fn sections(text: &str, blocks: &[Block]) -> Vec<Section> {
-    let index = TextIndex::new(text);
+fn sections(index: &TextIndex, blocks: &[Block]) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     for block in blocks {
         let span = || index.span(block.bytes.clone());
@@ -63,3 +133,6 @@ fn sections(text: &str, blocks: &[Block]) -> Vec<Section> {
     }
     sections
 }
+
+#[cfg(test)]
+mod tests;
