@@ -259,7 +259,13 @@ impl<'t> Parser<'t> {
     /// A known agency at the cursor that a mark follows: `Damascus, SANA –`.
     fn agency_ends_part(&self) -> bool {
         names::agency(self.text, self.tokens, self.at).is_some_and(|(_, count)| {
-            matches!(self.kind(count), Some(Kind::Dash | Kind::Sign('.' | ',' | ':' | '/' | ')')))
+            // Two letters alone are more often a region (`Pa.`) than an agency, unless a dash follows.
+            let short = count == 1 && self.word_at(self.at).len() <= 2;
+            match self.kind(count) {
+                Some(Kind::Dash) => true,
+                Some(Kind::Sign('.' | ',' | ':' | '/' | ')')) => !short,
+                _ => false,
+            }
         })
     }
 
@@ -280,7 +286,8 @@ impl<'t> Parser<'t> {
             let capital = word.chars().next().is_some_and(char::is_uppercase);
             let low = word.to_lowercase();
             if self.at > start {
-                let joins = capital || small || (Words::get().may_stand_inside(&low) && low != "and");
+                let joins =
+                    capital || small || self.day_after_next() || (Words::get().may_stand_inside(&low) && low != "and");
                 if !joins || calendar::is_weekday(&low) {
                     break;
                 }
@@ -309,6 +316,11 @@ impl<'t> Parser<'t> {
             }
         }
         self.at > start
+    }
+
+    /// Whether a comma and a day follow the word at the cursor: `New york, March 2`.
+    fn day_after_next(&self) -> bool {
+        self.kind(1) == Some(Kind::Sign(',')) && calendar::day(self.text, self.tokens, self.at + 2).is_some()
     }
 
     /// Day and agency, in any order, with the marks between them.
@@ -489,11 +501,16 @@ impl<'t> Parser<'t> {
         }
         let capital = self.word_at(from).chars().next().is_some_and(char::is_uppercase);
         let capitals = self.capitals(from);
+        let comma = self.tokens.get(to).is_some_and(|t| t.kind == Kind::Sign(','));
+        if !capital && !(day && comma) {
+            return false;
+        }
         let name_end =
             (from..to).find(|&i| self.tokens.get(i).is_some_and(|t| t.kind == Kind::Sign(','))).unwrap_or(to);
         let known = names::is_place(&self.words(from, name_end).to_lowercase().replace('’', "'"));
         let proven = (day && (dash || (parts.known_agency && end != End::None)))
-            || (parts.known_agency && (capital || day) && (dash || matches!(end, End::Stop | End::Colon)))
+            || (parts.known_agency && capital && dash)
+            || (parts.known_agency && capital && (parts.fenced || end == End::Colon || day) && end != End::None)
             || (parts.known_agency && parts.fenced && (capitals || known) && self.sentence_follows());
         if strength == Strength::Proven {
             return proven && capitals;
