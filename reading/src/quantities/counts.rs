@@ -237,7 +237,15 @@ fn not_a_count(a: &Analysis, number: Range<usize>, block: &Range<usize>) -> Opti
     if person && years && (before == "," && alone || before == "(" && after == ")") {
         return Some("an age");
     }
-    if hyphened && matches!(unit.as_str(), "year" | "month" | "day" | "week" | "hour" | "minute") {
+    let length = crate::times::is_unit(&unit);
+    if length
+        && (a.word((end + 2).min(block.end - 1)) == "-"
+            || lower(a, end + 1, block.end) == "old"
+            || lower(a, end + 2, block.end) == "old")
+    {
+        return Some("an age");
+    }
+    if hyphened && length {
         return Some("a length of time");
     }
     None

@@ -54,6 +54,11 @@ pub struct Quantity {
     pub not_a_count: Option<&'static str>,
 }
 
+/// Whether a lemma is a noun for people (`data/reading/people_nouns.tsv`).
+pub fn is_person(lemma: &str) -> bool {
+    Words::get().person(lemma)
+}
+
 /// How far behind its number the counted noun may stand.
 const NOUN_REACH: usize = 9;
 

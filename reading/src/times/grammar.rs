@@ -13,7 +13,7 @@
 //! | `Period` | `six months` · `two-year` |
 //! | `Part`, `Clock` | `Friday morning` · `4 a.m. EDT Thursday` |
 
-use language::{EntityLabel, Tag};
+use language::{Dep, EntityLabel, Pos, Tag};
 use record::TimeKind;
 
 use super::calendar::Unit;
@@ -113,6 +113,22 @@ fn modified(t: &Terms, i: usize) -> Found {
         }
         return core(t, at).filter(|(_, m)| !matches!(m, Meaning::Period(..) | Meaning::Fixed(..)));
     }
+    if t.is(at, Class::Edge) && t.word(at + 1) == "of" && t.word(at + 2) == "the" {
+        // "the end of the month"
+        let unit = t.value(at + 3, Class::Unit).and_then(Unit::parse);
+        if let Some(unit) =
+            unit.filter(|u| matches!(u, Unit::Day | Unit::Week | Unit::Month | Unit::Year | Unit::Decade))
+        {
+            return Some((at + 4, Meaning::Turn(unit, 0)));
+        }
+    }
+    if t.value(at, Class::Unit) == Some("year") {
+        // "year-end", "year's end"
+        let joint = usize::from(t.word(at + 1) == "-" || t.word(at + 1).starts_with(['\'', '’']));
+        if joint == 1 && t.word(at + 2).eq_ignore_ascii_case("end") {
+            return Some((at + 3, Meaning::Turn(Unit::Year, 0)));
+        }
+    }
     if t.is(at, Class::Edge) && matches!(tag(at), Some(Tag::Nn | Tag::Nns)) && t.word(at + 1) == "of" {
         return core(t, at + 2)
             .filter(|(_, m)| !matches!(m, Meaning::Period(..) | Meaning::Fixed(..) | Meaning::Clock(..)));
@@ -151,7 +167,14 @@ fn extended(t: &Terms, end: usize, meaning: Meaning) -> (usize, Meaning) {
     if is_day(&meaning) {
         let early = usize::from(t.is(end, Class::Early));
         if let Some(part) = t.value(end + early, Class::Part).filter(|_| !t.is(end + early, Class::Noon)) {
-            return (end + early + 1, Meaning::Part(part, Some(Box::new(meaning))));
+            let end = end + early + 1;
+            return match meaning {
+                // "Tuesday nights"
+                Meaning::Weekday { day, .. } if t.word(end - 1).ends_with('s') => {
+                    (end, Meaning::Fixed(format!("XXXX-WXX-{day}T{part}"), TimeKind::Set))
+                }
+                meaning => (end, Meaning::Part(part, Some(Box::new(meaning)))),
+            };
         }
         if t.value(end, Class::Noon).is_some() || (t.word(end) == "at" && end + 1 < t.limit) {
             let at = end + usize::from(t.word(end) == "at");
@@ -503,7 +526,8 @@ fn turn(t: &Terms, i: usize) -> Found {
         return Some((at + 1, Meaning::Day { year, month, day: None, until: None, weekday: None }));
     }
     if let Some(season) = t.value(at, Class::Season) {
-        return Some((at + 1, Meaning::Season(season, YearRef::Nearest(turn))));
+        let year = if turn == 0 { YearRef::Turn(0) } else { YearRef::Nearest(turn) };
+        return Some((at + 1, Meaning::Season(season, year)));
     }
     if let Some((end, rule, _)) = Phrases::holidays().at(t, at) {
         return Some((end, Meaning::Holiday(rule, YearRef::Nearest(turn))));
@@ -550,16 +574,20 @@ fn or_so(t: &Terms, end: usize) -> usize {
 /// `six months`, `more than two years ago`, `a week later`, `two-year`, `six-month-old`, `years`, `half an hour`.
 fn length(t: &Terms, i: usize) -> Found {
     let mut at = i;
-    let mut limit = 4;
-    while limit > 0
-        && (t.is(at, Class::Approx)
-            || t.is(at, Class::More)
-            || t.is(at, Class::Than)
-            || t.is(at, Class::Least)
-            || matches!(t.word(at).to_ascii_lowercase().as_str(), "at" | "up" | "to" | "no" | "as" | "much" | "long"))
-    {
-        at += 1;
-        limit -= 1;
+    for _ in 0..3 {
+        let no = usize::from(t.word(at).eq_ignore_ascii_case("no"));
+        let pair = match t.word(at + no).to_ascii_lowercase().as_str() {
+            "at" => t.is(at + 1, Class::Least),
+            "up" => t.word(at + 1) == "to",
+            _ => t.is(at + no, Class::More) && t.is(at + no + 1, Class::Than),
+        };
+        if pair {
+            at += 2 + no;
+        } else if t.is(at, Class::Approx) {
+            at += 1;
+        } else {
+            break;
+        }
     }
     let hedged = at > i;
     let the = t.word(at).eq_ignore_ascii_case("the")
@@ -617,7 +645,8 @@ fn length(t: &Terms, i: usize) -> Found {
     if article && n == Some(1.0) && matches!(unit, Unit::Second | Unit::Quarter) && !t.is(behind + 1, Class::Ago) {
         return None;
     }
-    if !plural && !article && !hyphened && n != Some(1.0) && t.word(behind).ends_with('s') {
+    // "the 1988 quarter"; "three-quarters" of something
+    if !plural && n.is_some_and(|n| n >= 1000.0) || hyphened && unit == Unit::Quarter && n == Some(3.0) {
         return None;
     }
     tail(t, behind + 1, unit, n)
@@ -634,7 +663,12 @@ fn tail(t: &Terms, end: usize, unit: Unit, n: Option<f64>) -> Found {
         end += 1;
     }
     if t.is(end, Class::Old) {
-        return Some((end + 1, Meaning::Period(unit, n)));
+        // "a six-month-old siege" is a length; "a six-year-old (boy)", "52 years old" are ages, and those are no times.
+        let noun = t.analysis.head(end).filter(|h| *h > end && *h < t.limit);
+        let thing = noun.is_some_and(|h| {
+            t.analysis.tokens()[h].pos == Pos::Noun && !crate::quantities::is_person(t.analysis.lemma(h))
+        });
+        return (thing && t.analysis.tokens()[end].dep == Dep::Amod).then_some((end + 1, Meaning::Period(unit, n)));
     }
     let shift = |end, sign, context| Some((end, Meaning::Shift { unit, count: n, sign, context }));
     if t.is(end, Class::Ago) {

@@ -42,6 +42,11 @@ pub struct Time {
     pub weekday: Option<i32>,
 }
 
+/// Whether a word is a unit of time ("year", "days").
+pub fn is_unit(word: &str) -> bool {
+    terms::entries(word).iter().any(|e| e.class == Class::Unit)
+}
+
 /// How many blocks back a "two days later" may look for the day it counts from.
 const REACH: usize = 3;
 

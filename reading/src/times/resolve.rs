@@ -52,6 +52,9 @@ impl Resolved {
     }
 }
 
+/// How many times nearer a day must be that the verb's tense contradicts.
+const AGAINST_TENSE: i64 = 3;
+
 fn reference(sign: i64) -> Resolved {
     Resolved::open(
         if sign < 0 {
@@ -221,25 +224,22 @@ fn year_of(year: YearRef, c: &Context, at: impl Fn(i16) -> Option<Stretch>) -> O
         return now.year().checked_add(i16::try_from(n).ok()?);
     }
     let years = [now.year() - 1, now.year(), now.year() + 1];
-    let past = || years.iter().rev().copied().find(|y| at(*y).is_some_and(|s| s.first <= now));
-    let future = || years.iter().copied().find(|y| at(*y).is_some_and(|s| s.last() >= now));
     match year {
         // "last November" in November is a year ago.
         YearRef::Nearest(-1) => years.iter().rev().copied().find(|y| at(*y).is_some_and(|s| s.last() < now)),
         YearRef::Nearest(1) => years.iter().copied().find(|y| at(*y).is_some_and(|s| s.first > now)),
         _ => {
-            // A paragraph that speaks of another year means days of that year.
-            if let Some(anchor) = c.anchor.filter(|a| c.near && a.unit == Unit::Year && a.first.year() != now.year()) {
-                return Some(anchor.first.year());
-            }
-            match c.tense {
-                -1 => past(),
-                1 => future(),
-                _ => {
-                    let distance = |y: i16| at(y).map(|s| (s.first - now).get_days().abs());
-                    years.iter().copied().filter_map(|y| Some((distance(y)?, y))).min().map(|(_, y)| y)
-                }
-            }
+            // The nearest year, but one that the verb's tense contradicts must be much nearer: "payable December 15" in
+            // November is this year's, whatever the verb.
+            let cost = |y: i16| {
+                let stretch = at(y)?;
+                let (ahead, behind) =
+                    ((stretch.first - now).get_days().max(0), (now - stretch.last()).get_days().max(0));
+                let (ahead, behind) = (i64::from(ahead), i64::from(behind));
+                let against = |days: i64, wrong: bool| if wrong { days * AGAINST_TENSE } else { days };
+                Some(against(ahead, c.tense < 0) + against(behind, c.tense > 0))
+            };
+            years.iter().copied().filter_map(|y| Some((cost(y)?, y))).min().map(|(_, y)| y)
         }
     }
 }
@@ -289,5 +289,8 @@ fn shift(unit: Unit, count: Option<f64>, sign: i64, context: bool, c: &Context) 
         unit => unit,
     };
     let grain = anchor.map_or(grain, |a| grain.min(a.unit));
-    Some(Resolved::of(Stretch::around(grain, there)))
+    let resolved = Resolved::of(Stretch::around(grain, there));
+    // "a year earlier" compares, "two days later" goes on.
+    let moves = !(context && sign < 0);
+    Some(Resolved { stretch: resolved.stretch.filter(|_| moves), ..resolved })
 }
