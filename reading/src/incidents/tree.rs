@@ -1,0 +1,144 @@
+//! Walks of the tree that all steps of the incident reading share: subjects, objects, clauses, coordinated nouns.
+
+use std::ops::Range;
+
+use language::{Dep, Pos, Tag};
+
+use crate::Page;
+
+/// Relative pronouns stand for the noun their clause modifies.
+fn is_relative(page: &Page, i: usize) -> bool {
+    matches!(page.analysis.tokens()[i].tag, Tag::Wdt | Tag::Wp | Tag::WpPoss)
+}
+
+/// The relation of token `i`.
+pub(super) fn dep(page: &Page, i: usize) -> Dep {
+    page.analysis.tokens()[i].dep
+}
+
+/// Whether token `i` is a verb (auxiliaries used as one included).
+pub(super) fn is_verb(page: &Page, i: usize) -> bool {
+    matches!(page.analysis.tokens()[i].pos, Pos::Verb | Pos::Aux)
+}
+
+/// Whether token `i` is a noun or name.
+pub(super) fn is_noun(page: &Page, i: usize) -> bool {
+    matches!(page.analysis.tokens()[i].pos, Pos::Noun | Pos::Propn)
+}
+
+/// A noun and those coordinated with it.
+pub(super) fn with_conjuncts(page: &Page, i: usize) -> Vec<usize> {
+    let mut out = vec![i];
+    let mut at = 0;
+    while at < out.len() && out.len() < 12 {
+        out.extend(page.analysis.children_by(out[at], Dep::Conj));
+        at += 1;
+    }
+    out
+}
+
+/// Whether verb `v` is passive: an auxiliary of the passive, a passive subject, or a bare participle that modifies.
+pub(super) fn is_passive(page: &Page, v: usize) -> bool {
+    let a = &page.analysis;
+    let marked = a.children(v).any(|c| matches!(dep(page, c), Dep::Auxpass | Dep::Nsubjpass | Dep::Agent));
+    if marked {
+        return true;
+    }
+    if a.tokens()[v].tag != Tag::Vbn || a.children_by(v, Dep::Aux).next().is_some() {
+        return false;
+    }
+    match dep(page, v) {
+        Dep::Acl | Dep::Amod | Dep::Relcl => true,
+        Dep::Advcl | Dep::Ccomp | Dep::Root => {
+            a.child(v, Dep::Nsubj).is_none() && a.child(v, Dep::Dobj).is_none()
+        }
+        Dep::Conj => a.head(v).is_some_and(|h| is_verb(page, h) && is_passive(page, h)) && a.child(v, Dep::Dobj).is_none(),
+        _ => false,
+    }
+}
+
+/// The heads of the subject of verb `v` (active or passive), borrowed from the verb above where it has none of its own.
+pub(super) fn subjects(page: &Page, v: usize) -> Vec<usize> {
+    let mut at = v;
+    for _ in 0..6 {
+        let own = page.analysis.children(at).find(|&c| matches!(dep(page, c), Dep::Nsubj | Dep::Nsubjpass));
+        if let Some(subject) = own {
+            let stands = if is_relative(page, subject) && dep(page, at) == Dep::Relcl { page.analysis.head(at) } else { None };
+            return with_conjuncts(page, stands.unwrap_or(subject));
+        }
+        let Some(head) = page.analysis.head(at) else { return Vec::new() };
+        match dep(page, at) {
+            Dep::Acl | Dep::Relcl | Dep::Amod => return with_conjuncts(page, head),
+            Dep::Conj | Dep::Advcl | Dep::Xcomp | Dep::Ccomp | Dep::Aux if is_verb(page, head) => {
+                if dep(page, at) == Dep::Xcomp
+                    && let Some(object) = page.analysis.child(head, Dep::Dobj)
+                {
+                    return with_conjuncts(page, object);
+                }
+                at = head;
+            }
+            // "accused the army of shelling", "arrested for kidnapping"
+            Dep::Pcomp => {
+                let Some(verb) = page.analysis.head(head) else { return Vec::new() };
+                if !is_verb(page, verb) {
+                    return Vec::new();
+                }
+                if let Some(object) = page.analysis.child(verb, Dep::Dobj) {
+                    return with_conjuncts(page, object);
+                }
+                at = verb;
+            }
+            _ => return Vec::new(),
+        }
+    }
+    Vec::new()
+}
+
+/// The heads of "by …" of a passive verb.
+pub(super) fn by_agents(page: &Page, v: usize) -> Vec<usize> {
+    let preps = page.analysis.children(v).filter(|&c| {
+        dep(page, c) == Dep::Agent || dep(page, c) == Dep::Prep && page.analysis.lemma(c).eq_ignore_ascii_case("by")
+    });
+    preps.flat_map(|p| objects_of(page, p)).collect()
+}
+
+/// The objects of a preposition, coordinated ones included.
+pub(super) fn objects_of(page: &Page, prep: usize) -> Vec<usize> {
+    page.analysis.children_by(prep, Dep::Pobj).flat_map(|o| with_conjuncts(page, o)).collect()
+}
+
+/// The objects of `head`'s preposition `word`.
+pub(super) fn prep_objects(page: &Page, head: usize, words: &[&str]) -> Vec<usize> {
+    let preps = page.analysis.children(head).filter(|&c| {
+        dep(page, c) == Dep::Prep && words.iter().any(|w| page.analysis.lemma(c).eq_ignore_ascii_case(w))
+    });
+    preps.flat_map(|p| objects_of(page, p)).collect()
+}
+
+/// The tokens of the noun phrase headed by `i`: no relative clauses, no appositions, no coordinated phrases.
+pub(super) fn phrase(page: &Page, i: usize) -> Range<usize> {
+    let a = &page.analysis;
+    let start = a.subtree(i).start;
+    let mut end = i + 1;
+    for c in a.children(i).filter(|&c| c > i) {
+        match dep(page, c) {
+            Dep::Prep | Dep::Nummod | Dep::Amod | Dep::Case => end = end.max(a.subtree(c).end),
+            _ => break,
+        }
+    }
+    // A long modifier carries a clause along: keep to the head then.
+    if end - start > 14 { start.max((i + 1).saturating_sub(8))..i + 1 } else { start..end }
+}
+
+/// The verb whose clause token `i` stands in; `i` itself when it is one.
+pub(super) fn clause_verb(page: &Page, i: usize) -> usize {
+    if is_verb(page, i) {
+        return i;
+    }
+    page.analysis.ancestors(i).find(|&a| is_verb(page, a)).unwrap_or_else(|| page.analysis.ancestors(i).last().unwrap_or(i))
+}
+
+/// The dependents of `head` with a relation, each with those coordinated with it.
+pub(super) fn with_children(page: &Page, head: usize, relation: Dep) -> Vec<usize> {
+    page.analysis.children_by(head, relation).flat_map(|c| with_conjuncts(page, c)).collect()
+}

@@ -1,0 +1,323 @@
+//! Tellings: the words that tell of an act of violence, each with its type, its clause, and how real it is.
+//!
+//! A telling is a noun ("an air raid") or a verb ("shelled"). Words used otherwise are left out: a noun that only
+//! modifies another ("attack helicopters"), a word whose modifier makes it something else ("heart attack"), a verb whose
+//! object does not fit ("seized drugs"), a clause about a habit or about a whole war.
+
+use std::ops::Range;
+
+use language::{Dep, Pos, Tag};
+use record::{BlockKind, IncidentType, Modality};
+
+use super::lexicon::{Force, Lexicon, Object, Strength, Trigger, lexicon};
+use super::tree::{self, dep};
+use crate::Page;
+use crate::reader::Found;
+
+/// A word that tells of an act.
+#[derive(Debug, Clone)]
+pub(super) struct Telling {
+    /// The head token.
+    pub(super) token: usize,
+    /// The tokens shown as trigger.
+    pub(super) phrase: Range<usize>,
+    /// Type, as far as the word and its clause tell.
+    pub(super) kind: IncidentType,
+    /// How far the type is settled; a generic word with its means is settled.
+    pub(super) strength: Strength,
+    /// Number of its sentence.
+    pub(super) sentence: usize,
+    /// Number of its block.
+    pub(super) block: usize,
+    /// Stands in a headline, dek or heading.
+    pub(super) headline: bool,
+    /// How real it is.
+    pub(super) modality: Modality,
+    /// "the attack", "this bombing": refers to something told before.
+    pub(super) definite: bool,
+    /// A bare or counted plural: "air strikes".
+    pub(super) plural: bool,
+}
+
+/// All tellings of a page, in order of the text.
+pub(super) fn read(page: &Page, found: &Found) -> Vec<Telling> {
+    let mut out: Vec<Telling> = Vec::new();
+    let mut taken = 0;
+    for i in 0..page.analysis.len() {
+        if i < taken {
+            continue;
+        }
+        if let Some((end, trigger)) = trigger_at(page, found, i) {
+            let Some(telling) = telling(page, i, end, trigger) else { continue };
+            taken = telling.token + 1;
+            out.push(telling);
+        }
+    }
+    out
+}
+
+/// The trigger that begins at token `i` and where it ends.
+fn trigger_at(page: &Page, found: &Found, i: usize) -> Option<(usize, Trigger)> {
+    let lexicon = lexicon();
+    let token = &page.analysis.tokens()[i];
+    match token.pos {
+        Pos::Noun | Pos::Propn => lexicon.nouns.at(page, i).or_else(|| participle(page, i)),
+        Pos::Adj => lexicon.nouns.at(page, i).filter(|(end, _)| *end > i + 1).or_else(|| participle(page, i)),
+        Pos::Verb => {
+            let noun = lexicon.nouns.at(page, i).filter(|(end, _)| *end > i + 1 || token.tag == Tag::Vbg && is_nominal(page, i));
+            noun.or_else(|| lexicon.verbs.below(page, i).filter(|(_, t)| fits(page, found, i, t)))
+        }
+        _ => None,
+    }
+}
+
+/// A gerund used as a noun: it has a determiner, an adjective, or "of".
+fn is_nominal(page: &Page, i: usize) -> bool {
+    let nominal = |c: usize| matches!(dep(page, c), Dep::Det | Dep::Amod | Dep::Compound | Dep::Poss | Dep::Case);
+    page.analysis.children(i).any(nominal) || matches!(dep(page, i), Dep::Nsubj | Dep::Pobj | Dep::Nsubjpass)
+}
+
+/// "besieged" before a noun, tagged as an adjective; only sieges are told so.
+fn participle(page: &Page, i: usize) -> Option<(usize, Trigger)> {
+    if !page.analysis.word(i).ends_with("ed") {
+        return None;
+    }
+    lexicon().verbs.at(page, i).filter(|(_, t)| t.kind == IncidentType::SiegeOrBlockade)
+}
+
+/// Whether verb `i` acts on what its trigger needs.
+fn fits(page: &Page, found: &Found, i: usize, trigger: &Trigger) -> bool {
+    let passive = tree::is_passive(page, i);
+    let patients = if passive { tree::subjects(page, i) } else { tree::with_children(page, i, Dep::Dobj) };
+    match trigger.object {
+        None => true,
+        Some(Object::Aircraft) => patients.iter().any(|&p| Lexicon::has(page, &lexicon().frames.aircraft, p)),
+        Some(Object::Place) => {
+            let placed = |p: usize| {
+                found.places.iter().any(|n| !n.demonym && (n.tokens.contains(&p) || n.head == p))
+                    || Lexicon::has(page, &lexicon().frames.ground, p)
+            };
+            let reached = page.analysis.children_by(i, Dep::Prep).flat_map(|c| tree::objects_of(page, c)).any(placed);
+            let fell = page.analysis.lemma(i) == "fall" && tree::subjects(page, i).into_iter().any(placed);
+            if page.analysis.lemma(i) == "fall" { fell } else { patients.iter().any(|&p| placed(p)) || patients.is_empty() && reached }
+        }
+    }
+}
+
+/// The telling made of a trigger, unless the words mean something else here.
+fn telling(page: &Page, i: usize, end: usize, trigger: Trigger) -> Option<Telling> {
+    let a = &page.analysis;
+    let frames = &lexicon().frames;
+    let verbal = a.tokens()[i].pos == Pos::Verb && end <= a.len() && lexicon().nouns.at(page, i).is_none_or(|(e, _)| e != end);
+    // The head of a phrase of several nouns is its last noun; of a verb phrase the verb.
+    let token = if verbal { i } else { (i..end).rev().find(|&t| tree::is_noun(page, t)).unwrap_or(i) };
+    let clause = clause(page, token);
+    if !verbal {
+        if let Some(head) = a.head(token)
+            && dep(page, token) == Dep::Compound
+            && !Lexicon::has(page, &frames.compound_heads, head)
+            && head > token
+        {
+            return None;
+        }
+        let modifier = |c: usize| {
+            matches!(dep(page, c), Dep::Amod | Dep::Compound) && Lexicon::has(page, &frames.foreign_modifiers, c)
+        };
+        if a.children(token).any(modifier) {
+            return None;
+        }
+    } else if dep(page, token) == Dep::Amod && trigger.kind != IncidentType::SiegeOrBlockade {
+        return None;
+    }
+    if verbal && trigger.strength == Strength::Generic && !has_violent_role(page, token) {
+        return None;
+    }
+    let (kind, strength) = match trigger.strength {
+        Strength::Specific => (trigger.kind, Strength::Specific),
+        other => match lexicon().means_in(page, reach(page, token)) {
+            Some(kind) if other == Strength::Generic => (kind, Strength::Specific),
+            Some(kind) => (kind, Strength::Effect),
+            None => (trigger.kind, other),
+        },
+    };
+    let det = a.child(token, Dep::Det).map(|d| a.word(d).to_lowercase());
+    let possessed = a.child(token, Dep::Poss).is_some();
+    let block = page.block_of(token);
+    let plural = matches!(a.tokens()[token].tag, Tag::Nns | Tag::Nnps);
+    Some(Telling {
+        token,
+        phrase: shown(page, token, i..end, verbal),
+        kind,
+        strength,
+        sentence: a.sentence_of(token),
+        block,
+        headline: page.blocks.get(block).is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Dek | BlockKind::Heading)),
+        modality: modality(page, token, clause),
+        definite: matches!(det.as_deref(), Some("the" | "this" | "that" | "these" | "those")) || possessed,
+        plural,
+    })
+}
+
+/// The tokens shown as trigger: a noun with what stands before it, a verb with its auxiliaries' last and its particle.
+fn shown(page: &Page, token: usize, words: Range<usize>, verbal: bool) -> Range<usize> {
+    if verbal {
+        return words.start..words.end.min(words.start + 6).max(token + 1);
+    }
+    let start = page.analysis.subtree(token).start;
+    let start = if token - start.min(token) > 6 { words.start } else { start };
+    start.min(token)..words.end.max(token + 1)
+}
+
+/// The verb of the clause that a telling stands in.
+pub(super) fn clause(page: &Page, token: usize) -> usize {
+    tree::clause_verb(page, token)
+}
+
+/// The tokens in which the means of a generic telling are looked for: its own phrase, and the subject, agent and
+/// instruments of its verb.
+fn reach(page: &Page, token: usize) -> impl Iterator<Item = usize> {
+    let a = &page.analysis;
+    let mut tokens: Vec<usize> = Vec::new();
+    let near = |r: Range<usize>| r.start..r.end.min(r.start + 24);
+    if tree::is_verb(page, token) {
+        tokens.push(token);
+        for s in tree::subjects(page, token) {
+            tokens.extend(tree::phrase(page, s));
+        }
+        for s in tree::by_agents(page, token) {
+            tokens.extend(tree::phrase(page, s));
+        }
+        for p in a.children_by(token, Dep::Prep).filter(|&p| matches!(a.lemma(p), "with" | "by" | "from" | "in" | "using")) {
+            tokens.extend(near(a.subtree(p)));
+        }
+    } else {
+        tokens.extend(near(a.subtree(token)));
+        if let Some(verb) = a.head(token).filter(|&h| tree::is_verb(page, h)) {
+            for s in tree::subjects(page, verb).into_iter().chain(tree::by_agents(page, verb)).filter(|&s| s != token) {
+                tokens.extend(tree::phrase(page, s));
+            }
+        }
+    }
+    tokens.into_iter()
+}
+
+/// Whether a verb of many meanings ("hit", "target") is used of violence: its doer or its instrument uses force.
+fn has_violent_role(page: &Page, verb: usize) -> bool {
+    let lexicon = lexicon();
+    let mut around: Vec<usize> = tree::subjects(page, verb);
+    around.extend(tree::by_agents(page, verb));
+    around.extend(tree::prep_objects(page, verb, &["with"]));
+    around.extend(tree::with_children(page, verb, Dep::Dobj));
+    around.iter().any(|&t| {
+        let force = lexicon.force(page, t).is_some_and(|f| f != Force::Unknown);
+        let means = tree::phrase(page, t).any(|w| lexicon.means.at(page, w).is_some());
+        force || means || Lexicon::has(page, &lexicon.frames.inanimate, t) || lexicon.nouns.at(page, t).is_some()
+            || tree::phrase(page, t).any(|w| lexicon.force(page, w).is_some())
+    })
+}
+
+/// Whether the clause tells of a habit or of a whole war rather than of one act.
+pub(super) fn is_general(page: &Page, t: &Telling) -> bool {
+    let frames = &lexicon().frames;
+    let a = &page.analysis;
+    let verb = clause(page, t.token);
+    let habitual = |v: usize| a.children_by(v, Dep::Advmod).any(|c| Lexicon::has(page, &frames.habit, c));
+    if habitual(verb) || t.token != verb && habitual(t.token) {
+        return true;
+    }
+    let whole = |i: usize| Lexicon::has(page, &frames.generality, i);
+    tree::subjects(page, verb).into_iter().any(whole)
+        || t.strength == Strength::Effect && since_a_war(page, verb)
+        || a.children_by(t.token, Dep::Amod).any(|c| Lexicon::has(page, &frames.habit, c))
+}
+
+/// "killed since the war began", "in the conflict": the sum over a war.
+fn since_a_war(page: &Page, verb: usize) -> bool {
+    let frames = &lexicon().frames;
+    let span = page.analysis.subtree(verb);
+    let span = span.start..span.end.min(span.start + 60);
+    let whole = |i: usize| Lexicon::has(page, &frames.generality, i);
+    span.clone().any(|i| {
+        matches!(page.analysis.lemma(i), "since" | "in" | "during" | "throughout") && (i + 1..span.end.min(i + 5)).any(whole)
+    })
+}
+
+/// How real the telling is.
+fn modality(page: &Page, token: usize, clause: usize) -> Modality {
+    let a = &page.analysis;
+    let frames = &lexicon().frames;
+    if !tree::is_verb(page, token) {
+        if a.children_by(token, Dep::Det).any(|d| a.word(d).eq_ignore_ascii_case("no")) {
+            return Modality::Negated;
+        }
+        // "calls for a halt to air strikes", "threats of attack"
+        let mut at = token;
+        for _ in 0..3 {
+            let Some(head) = a.head(at) else { break };
+            if Lexicon::has(page, &frames.unreal_nouns, head) && tree::is_noun(page, head) {
+                return Modality::Hypothetical;
+            }
+            if tree::is_verb(page, head) {
+                let object = matches!(dep(page, at), Dep::Dobj | Dep::Prep | Dep::Pobj | Dep::Nsubjpass);
+                if object && Lexicon::has(page, &frames.unreal_verbs, head) {
+                    return unreal(page, head);
+                }
+                break;
+            }
+            at = head;
+        }
+    }
+    let mut verb = clause;
+    for _ in 0..5 {
+        if a.children_by(verb, Dep::Neg).next().is_some() && verb_governs(page, verb, token) {
+            return Modality::Negated;
+        }
+        for aux in a.children_by(verb, Dep::Aux) {
+            match a.word(aux).to_lowercase().as_str() {
+                "will" | "'ll" | "shall" => return Modality::Future,
+                "would" | "could" | "may" | "might" | "can" | "should" | "must" => {
+                    let perfect = a.children_by(verb, Dep::Aux).any(|c| a.lemma(c) == "have");
+                    if !perfect {
+                        return Modality::Hypothetical;
+                    }
+                }
+                _ => {}
+            }
+        }
+        if a.children_by(verb, Dep::Mark).any(|m| matches!(a.word(m).to_lowercase().as_str(), "if" | "unless" | "whether")) {
+            return Modality::Hypothetical;
+        }
+        let Some(head) = a.head(verb) else { break };
+        let infinitive = a.children_by(verb, Dep::Aux).any(|c| a.tokens()[c].tag == Tag::To);
+        if infinitive {
+            let perfect = a.children_by(verb, Dep::Aux).any(|c| a.lemma(c) == "have");
+            if !perfect && !Lexicon::has(page, &frames.real_verbs, head) {
+                return unreal(page, head);
+            }
+            verb = if tree::is_verb(page, head) { head } else { tree::clause_verb(page, head) };
+            continue;
+        }
+        match dep(page, verb) {
+            Dep::Conj | Dep::Xcomp | Dep::Auxpass if tree::is_verb(page, head) => verb = head,
+            Dep::Pcomp => {
+                let Some(governor) = a.head(head) else { break };
+                if Lexicon::has(page, &frames.unreal_verbs, governor) || Lexicon::has(page, &frames.unreal_nouns, governor) {
+                    return unreal(page, governor);
+                }
+                break;
+            }
+            _ => break,
+        }
+    }
+    Modality::Asserted
+}
+
+/// Whether a negation at `verb` negates the telling at `token`, rather than a clause around it.
+fn verb_governs(page: &Page, verb: usize, token: usize) -> bool {
+    token == verb || page.analysis.ancestors(token).take(4).any(|a| a == verb)
+}
+
+/// The modality under a verb or noun of wanting, fearing, threatening.
+fn unreal(page: &Page, head: usize) -> Modality {
+    if Lexicon::has(page, &lexicon().frames.threat_verbs, head) { Modality::Threatened } else { Modality::Hypothetical }
+}
