@@ -1,5 +1,6 @@
 //! Walks of the tree that all steps of the incident reading share: subjects, objects, clauses, coordinated nouns.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use language::{Dep, Pos, Tag};
@@ -141,4 +142,31 @@ pub(super) fn clause_verb(page: &Page, i: usize) -> usize {
 /// The dependents of `head` with a relation, each with those coordinated with it.
 pub(super) fn with_children(page: &Page, head: usize, relation: Dep) -> Vec<usize> {
     page.analysis.children_by(head, relation).flat_map(|c| with_conjuncts(page, c)).collect()
+}
+
+/// How far apart two tokens of one sentence stand in the tree. Every verb on the way that heads a clause of its own
+/// counts three more, and a token of `walls` (the verb that reports it all) six: what hangs beyond it belongs to
+/// another clause. `None` across sentences.
+pub(super) fn distance(page: &Page, from: usize, to: usize, walls: &BTreeSet<usize>) -> Option<usize> {
+    let a = &page.analysis;
+    if a.sentence_of(from) != a.sentence_of(to) {
+        return None;
+    }
+    let up: Vec<usize> = std::iter::once(to).chain(a.ancestors(to)).take(40).collect();
+    let weigh = |i: usize| {
+        let clause = is_verb(page, i)
+            && matches!(dep(page, i), Dep::Ccomp | Dep::Advcl | Dep::Relcl | Dep::Conj | Dep::Parataxis | Dep::Root | Dep::Pcomp);
+        1 + if walls.contains(&i) { 6 } else if clause { 3 } else { 0 }
+    };
+    let mut cost = 0;
+    for at in std::iter::once(from).chain(a.ancestors(from)).take(40) {
+        if let Some(n) = up.iter().position(|&u| u == at) {
+            let down: usize = up.iter().take(n).skip(1).map(|&u| weigh(u)).sum();
+            // The meeting point itself costs only where it is a reporting verb.
+            let meet = if at != to && at != from && walls.contains(&at) { 6 } else { 0 };
+            return Some(cost + down + meet + usize::from(n > 0));
+        }
+        cost += if at == from { 1 } else { weigh(at) };
+    }
+    None
 }

@@ -1,0 +1,361 @@
+//! Which tellings tell of the same act.
+//!
+//! First, tellings of one sentence that the tree ties together are one *unit* ("an air raid killed four": raid + killed).
+//! Then units are read in order of the text; each joins the drafted incident it fits best, or opens a new one. Fitting
+//! is a sum of signs: type, place, days, the same figures, the same doers, a definite noun, nearness. Contradicting days
+//! or types forbid it. A unit that refers back but fits nothing, and says nothing of its own, is dropped.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use language::Dep;
+use record::{IncidentType, Modality};
+
+use super::lexicon::Strength;
+use super::place_and_date::{Where, rank};
+use super::roles::Doer;
+use super::tree::{self, dep};
+use super::triggers::Telling;
+use crate::Page;
+use crate::reader::Found;
+
+/// Tellings of one sentence that tell of one act.
+#[derive(Debug, Clone)]
+pub(super) struct Unit {
+    /// Numbers of the tellings; the first is the one with the strongest word.
+    pub(super) tellings: Vec<usize>,
+    pub(super) kind: IncidentType,
+    pub(super) strength: Strength,
+    pub(super) modality: Modality,
+    pub(super) whereabouts: Where,
+    pub(super) doers: Vec<Doer>,
+    pub(super) patients: Vec<usize>,
+    /// Numbers in `found.quantities`.
+    pub(super) quantities: Vec<usize>,
+    pub(super) sentence: usize,
+    pub(super) block: usize,
+    pub(super) headline: bool,
+    pub(super) definite: bool,
+    pub(super) plural: bool,
+    /// Tells of a habit or a whole war.
+    pub(super) general: bool,
+}
+
+/// A drafted incident: the units that tell of it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Draft {
+    pub(super) units: Vec<usize>,
+}
+
+/// The units of a page. `parts[i]` is what was read of telling `i`.
+pub(super) fn units(page: &Page, tellings: &[Telling], parts: &[Part]) -> Vec<Unit> {
+    let mut group: Vec<usize> = (0..tellings.len()).collect();
+    for j in 1..tellings.len() {
+        for i in (0..j).rev().take(6).filter(|&i| tellings[i].sentence == tellings[j].sentence) {
+            if same_act(page, tellings, parts, i, j) {
+                let (from, to) = (group[j], group[i]);
+                group.iter_mut().filter(|g| **g == from).for_each(|g| *g = to);
+            }
+        }
+    }
+    let mut out: Vec<Unit> = Vec::new();
+    let mut seen: Vec<usize> = Vec::new();
+    for i in 0..tellings.len() {
+        let at = seen.iter().position(|&g| g == group[i]).unwrap_or_else(|| {
+            seen.push(group[i]);
+            out.push(unit(&tellings[i], &parts[i]));
+            out.len() - 1
+        });
+        join(&mut out[at], i, &tellings[i], &parts[i]);
+    }
+    out
+}
+
+/// What was read of one telling.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Part {
+    pub(super) whereabouts: Where,
+    pub(super) doers: Vec<Doer>,
+    pub(super) patients: Vec<usize>,
+    pub(super) general: bool,
+}
+
+fn unit(t: &Telling, p: &Part) -> Unit {
+    Unit {
+        tellings: Vec::new(),
+        kind: t.kind,
+        strength: t.strength,
+        modality: t.modality,
+        whereabouts: p.whereabouts,
+        doers: Vec::new(),
+        patients: Vec::new(),
+        quantities: Vec::new(),
+        sentence: t.sentence,
+        block: t.block,
+        headline: t.headline,
+        definite: t.definite,
+        plural: t.plural,
+        general: true,
+    }
+}
+
+fn join(u: &mut Unit, n: usize, t: &Telling, p: &Part) {
+    let better = t.strength > u.strength || t.strength == u.strength && is_vague(u.kind) && !is_vague(t.kind);
+    if better {
+        u.kind = t.kind;
+        u.strength = t.strength;
+        u.definite = t.definite;
+        u.plural = t.plural;
+        u.tellings.insert(0, n);
+        u.modality = t.modality;
+        if p.whereabouts.place.is_some() {
+            u.whereabouts.place = p.whereabouts.place;
+        }
+        if p.whereabouts.days.is_some() {
+            u.whereabouts.days = p.whereabouts.days;
+        }
+    } else {
+        u.tellings.push(n);
+    }
+    u.whereabouts.place = u.whereabouts.place.or(p.whereabouts.place);
+    u.whereabouts.days = u.whereabouts.days.or(p.whereabouts.days);
+    for d in &p.doers {
+        if !u.doers.iter().any(|x| x.actor == d.actor) {
+            u.doers.push(d.clone());
+        }
+    }
+    for &x in &p.patients {
+        if !u.patients.contains(&x) {
+            u.patients.push(x);
+        }
+    }
+    u.general &= p.general;
+}
+
+fn is_vague(kind: IncidentType) -> bool {
+    kind == IncidentType::OtherViolence
+}
+
+/// Families of types within which one act may be told by different words.
+fn family(kind: IncidentType) -> u8 {
+    use IncidentType::*;
+    match kind {
+        AirStrike | MissileStrike | DroneStrike => 1,
+        Shelling => 2,
+        Bombing | SuicideBombing | MineOrIed => 3,
+        ChemicalAttack => 4,
+        GroundFighting => 5,
+        ArmedAttack | Execution => 6,
+        Abduction => 7,
+        Detention => 8,
+        SiegeOrBlockade => 9,
+        LootingOrPropertyDestruction => 10,
+        Shootdown => 11,
+        ProtestOrRiot => 12,
+        OtherViolence => 13,
+    }
+}
+
+/// How well two types go together; `None` when they cannot be one act.
+fn kinship(a: (IncidentType, Strength), b: (IncidentType, Strength)) -> Option<f32> {
+    use IncidentType::*;
+    if a.0 == b.0 {
+        return Some(if is_vague(a.0) { 0.8 } else { 2.0 });
+    }
+    if family(a.0) == family(b.0) {
+        return Some(1.5);
+    }
+    let vague = |x: (IncidentType, Strength)| x.1 < Strength::Specific;
+    // What refers or only tells of an effect goes with any blow, never with holding, besieging, marching.
+    let blow = |k: IncidentType| !matches!(k, Abduction | Detention | SiegeOrBlockade | ProtestOrRiot);
+    let effect = |x: (IncidentType, Strength)| x.1 == Strength::Effect;
+    match (vague(a), vague(b)) {
+        (false, false) => None,
+        _ if blow(a.0) && blow(b.0) => Some(0.8),
+        _ if (effect(a) || effect(b)) => (a.0 == ProtestOrRiot || b.0 == ProtestOrRiot).then_some(0.2),
+        _ if vague(a) && b.0 == Abduction || vague(b) && a.0 == Abduction => Some(0.4),
+        _ => None,
+    }
+}
+
+/// Whether two tellings of one sentence tell of one act.
+fn same_act(page: &Page, tellings: &[Telling], parts: &[Part], i: usize, j: usize) -> bool {
+    let (a, b) = (&tellings[i], &tellings[j]);
+    if a.modality != b.modality || kinship((a.kind, a.strength), (b.kind, b.strength)).is_none() {
+        return false;
+    }
+    if let (Some(x), Some(y)) = (parts[i].whereabouts.days, parts[j].whereabouts.days)
+        && !overlap(x, y)
+    {
+        return false;
+    }
+    let both_specific = a.strength == Strength::Specific && b.strength == Strength::Specific;
+    let tie = tied(page, a.token, b.token) || tied(page, b.token, a.token);
+    if both_specific {
+        // "airstrikes and shelling", "detaining and abducting": coordinated words of one family are one act.
+        return tie && family(a.kind) == family(b.kind);
+    }
+    tie
+}
+
+/// Whether `low` hangs below `high`, or below the verb that has `high` as subject, object or instrument, by relations
+/// that keep to one act.
+fn tied(page: &Page, high: usize, low: usize) -> bool {
+    let a = &page.analysis;
+    let mut targets = vec![high];
+    if let Some(verb) = a.head(high).filter(|&h| tree::is_verb(page, h)) {
+        if matches!(dep(page, high), Dep::Nsubj | Dep::Nsubjpass | Dep::Dobj) {
+            targets.push(verb);
+        }
+    }
+    let mut at = low;
+    for _ in 0..6 {
+        if targets.contains(&at) {
+            return true;
+        }
+        let Some(head) = a.head(at) else { return false };
+        let keeps = match dep(page, at) {
+            Dep::Nsubj | Dep::Nsubjpass | Dep::Dobj | Dep::Agent | Dep::Acl | Dep::Relcl | Dep::Xcomp | Dep::Appos | Dep::Amod | Dep::Compound => true,
+            Dep::Conj => tree::is_verb(page, at) == tree::is_verb(page, head) && a.child(at, Dep::Nsubj).is_none() && a.child(at, Dep::Nsubjpass).is_none(),
+            Dep::Prep => matches!(a.lemma(at), "in" | "by" | "from" | "of" | "with" | "at" | "on" | "during" | "when" | "after"),
+            Dep::Pobj | Dep::Pcomp => true,
+            Dep::Advcl => {
+                let mark = a.children(at).find(|&c| matches!(dep(page, c), Dep::Mark | Dep::Advmod)).map(|m| a.word(m).to_lowercase());
+                matches!(mark.as_deref(), None | Some("when" | "as" | "after" | "where"))
+            }
+            _ => false,
+        };
+        if !keeps {
+            return false;
+        }
+        at = head;
+    }
+    false
+}
+
+/// Whether two stretches of days meet.
+pub(super) fn overlap(a: (Date, Date), b: (Date, Date)) -> bool {
+    a.0 <= b.1 && b.0 <= a.1
+}
+
+/// Drafts incidents from the units.
+pub(super) fn drafts(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit]) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = Vec::new();
+    for (n, u) in units.iter().enumerate() {
+        let mut best: Option<(f32, usize)> = None;
+        for (d, draft) in drafts.iter().enumerate() {
+            if let Some(fit) = fit(page, found, tellings, units, draft, u)
+                && best.is_none_or(|(b, _)| fit > b)
+            {
+                best = Some((fit, d));
+            }
+        }
+        match best {
+            Some((fit, d)) if fit >= threshold(u) => drafts[d].units.push(n),
+            _ if u.general => {}
+            _ => drafts.push(Draft { units: vec![n] }),
+        }
+    }
+    drafts
+}
+
+/// How well a unit must fit to join: a word that only refers or tells of an effect joins more readily.
+fn threshold(u: &Unit) -> f32 {
+    match u.strength {
+        Strength::Specific => 2.2,
+        Strength::Generic => 1.5,
+        Strength::Effect => 1.3,
+    }
+}
+
+/// How well a unit fits a draft; `None` when it cannot be the same act.
+fn fit(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit], draft: &Draft, u: &Unit) -> Option<f32> {
+    let kind = kind_of(units, draft);
+    let real = draft.units.iter().any(|&n| units[n].modality == u.modality);
+    if !real {
+        return None;
+    }
+    let mut score = kinship(kind, (u.kind, u.strength))?;
+    let places: Vec<usize> = draft.units.iter().filter_map(|&n| units[n].whereabouts.place).collect();
+    if let Some(p) = u.whereabouts.place {
+        score += places.iter().map(|&q| place_fit(found, p, q)).fold(None, |m: Option<f32>, f| Some(m.map_or(f, |m| m.max(f)))).unwrap_or(0.0);
+    }
+    let days: Vec<(Date, Date)> = draft.units.iter().filter_map(|&n| units[n].whereabouts.days).collect();
+    if let Some(d) = u.whereabouts.days {
+        if days.iter().any(|&x| overlap(x, d)) {
+            score += 0.8;
+        } else if !days.is_empty() {
+            return None;
+        }
+    }
+    let last = draft.units.iter().map(|&n| units[n].sentence).max().unwrap_or(0);
+    let gap = u.sentence.saturating_sub(last);
+    score += match gap {
+        0 => -0.4,
+        1 => 0.6,
+        2 | 3 => 0.3,
+        4..=8 => 0.0,
+        _ => -0.3,
+    };
+    let headline = u.headline || draft.units.iter().all(|&n| units[n].headline);
+    if headline {
+        score += 0.6;
+    }
+    if u.definite {
+        score += 0.6;
+    }
+    let named: BTreeSet<&str> = draft.units.iter().flat_map(|&n| units[n].doers.iter().map(|d| d.actor.as_str())).collect();
+    if !u.doers.is_empty() && !named.is_empty() {
+        score += if u.doers.iter().any(|d| named.contains(d.actor.as_str())) { 0.7 } else { -0.5 };
+    }
+    let heads: BTreeSet<String> = draft.units.iter().flat_map(|&n| units[n].patients.iter().map(|&p| page.analysis.lemma(p).to_lowercase())).collect();
+    if u.patients.iter().any(|&p| heads.contains(&page.analysis.lemma(p).to_lowercase())) {
+        score += 0.7;
+    }
+    let figures = |u: &Unit| -> BTreeSet<(Option<u64>, Option<u64>)> {
+        u.quantities.iter().filter_map(|&q| found.quantities.get(q)).filter(|q| q.low.or(q.high).is_some_and(|n| n > 2)).map(|q| (q.low, q.high)).collect()
+    };
+    let mine = figures(u);
+    if draft.units.iter().any(|&n| !figures(&units[n]).is_disjoint(&mine)) {
+        score += 1.2;
+    }
+    let _ = tellings;
+    Some(score)
+}
+
+/// How well two places go together: the same, one around the other, or different.
+fn place_fit(found: &Found, a: usize, b: usize) -> f32 {
+    let (Some(p), Some(q)) = (found.places.get(a), found.places.get(b)) else { return 0.0 };
+    if a == b || p.name == q.name {
+        return 1.3;
+    }
+    if p.country.is_some() && q.country.is_some() && p.country != q.country {
+        return -3.0;
+    }
+    let (fine, coarse) = if rank(p.precision) <= rank(q.precision) { (p, q) } else { (q, p) };
+    if coarse.precision == Some(record::Precision::Country) {
+        return 0.2;
+    }
+    if fine.admin1.as_deref() == Some(coarse.name.as_str()) || coarse.admin1.is_some() && coarse.admin1 == fine.admin1 && rank(coarse.precision) >= 3 {
+        return 0.6;
+    }
+    if fine.admin1.is_some() && fine.admin1 == coarse.admin1 {
+        return -0.4;
+    }
+    if fine.admin1.is_none() || coarse.admin1.is_none() { -0.7 } else { -1.5 }
+}
+
+/// The type of a draft: that of its strongest unit, the most frequent among equals, the first among those.
+pub(super) fn kind_of(units: &[Unit], draft: &Draft) -> (IncidentType, Strength) {
+    let mut best = (IncidentType::OtherViolence, Strength::Effect);
+    let mut votes = 0;
+    for &n in &draft.units {
+        let u = &units[n];
+        let same = draft.units.iter().filter(|&&m| units[m].kind == u.kind && units[m].strength == u.strength).count();
+        if votes == 0 || u.strength > best.1 || u.strength == best.1 && same > votes && !is_vague(u.kind) {
+            best = (u.kind, u.strength);
+            votes = same;
+        }
+    }
+    best
+}

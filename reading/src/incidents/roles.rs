@@ -1,0 +1,334 @@
+//! Who did it and whom it struck, as the tree of one telling says.
+//!
+//! "Russian jets hit a bus": the subject. "shelled by the army": the agent. "coalition strikes", "the regime's siege":
+//! the modifiers of the noun. "Rebels launched an attack": the subject of the verb that does it. "accused the army of
+//! shelling": the one accused. What is no actor ("the blast killed four") gives none.
+
+use std::ops::Range;
+
+use language::{Dep, EntityLabel, Pos};
+
+use super::lexicon::{Force, Lexicon, lexicon};
+use super::tree::{self, dep};
+use super::triggers::Telling;
+use crate::Page;
+use crate::actors;
+use crate::reader::Found;
+
+/// An actor tied to a telling.
+#[derive(Debug, Clone)]
+pub(super) struct Doer {
+    /// Canonical name.
+    pub(super) actor: String,
+    /// The atlas' id.
+    pub(super) actor_id: Option<String>,
+    /// The words.
+    pub(super) mention: Range<usize>,
+    /// The head token.
+    pub(super) head: usize,
+    /// "suspected", "believed to be".
+    pub(super) suspected: bool,
+}
+
+/// The doers of a telling.
+pub(super) fn doers(page: &Page, found: &Found, t: &Telling) -> Vec<Doer> {
+    let mut out: Vec<Doer> = Vec::new();
+    let a = &page.analysis;
+    let frames = &lexicon().frames;
+    let mut candidates: Vec<usize> = Vec::new();
+    let mut modified: Vec<usize> = Vec::new();
+    if tree::is_verb(page, t.token) {
+        candidates.extend(verb_doers(page, t.token));
+        if dep(page, t.token) == Dep::Amod {
+            modified.push(t.token);
+        }
+    } else {
+        modified.push(t.token);
+        candidates.extend(tree::prep_objects(page, t.token, &["by"]));
+        candidates.extend(a.children_by(t.token, Dep::Poss).flat_map(|p| tree::with_conjuncts(page, p)));
+        for c in a.children(t.token).filter(|&c| matches!(dep(page, c), Dep::Acl | Dep::Relcl)) {
+            if tree::is_passive(page, c) {
+                candidates.extend(tree::by_agents(page, c));
+            }
+        }
+        let (verb, relation) = governor(page, t.token);
+        if let Some(verb) = verb {
+            let passive = tree::is_passive(page, verb);
+            let does = Lexicon::has(page, &frames.does, verb);
+            match relation {
+                Dep::Dobj if does => candidates.extend(tree::subjects(page, verb)),
+                Dep::Nsubjpass => candidates.extend(tree::by_agents(page, verb)),
+                // "killed in an attack by", "pounded the city with air strikes"
+                Dep::Pobj if !passive && is_instrument(page, t.token) => candidates.extend(tree::subjects(page, verb)),
+                // "Russia was behind the attack", "is responsible for the raid"
+                Dep::Pobj if is_doer_phrase(page, t.token) => candidates.extend(tree::subjects(page, verb)),
+                _ => {}
+            }
+        }
+    }
+    for head in candidates {
+        push(page, found, head, &mut out);
+    }
+    for noun in modified {
+        modifiers(page, found, noun, &mut out);
+    }
+    for d in &mut out {
+        d.suspected |= is_suspected(page, t, d);
+    }
+    out
+}
+
+/// The doers of a verb: its subject where active, "by …" where passive.
+fn verb_doers(page: &Page, verb: usize) -> Vec<usize> {
+    let a = &page.analysis;
+    let intransitive = matches!(a.lemma(verb), "die" | "perish" | "explode" | "fall");
+    if intransitive {
+        return Vec::new();
+    }
+    if tree::is_passive(page, verb) {
+        let own = tree::by_agents(page, verb);
+        // "killed and wounded by": the agent hangs on one of the verbs.
+        if own.is_empty() {
+            return a.children_by(verb, Dep::Conj).flat_map(|c| tree::by_agents(page, c)).collect();
+        }
+        return own;
+    }
+    tree::subjects(page, verb)
+}
+
+/// The verb above a noun and the relation in which the noun hangs from it (through "series of", "wave of", conjunction).
+fn governor(page: &Page, noun: usize) -> (Option<usize>, Dep) {
+    let a = &page.analysis;
+    let mut at = noun;
+    for _ in 0..4 {
+        let Some(head) = a.head(at) else { return (None, Dep::Dep) };
+        let relation = dep(page, at);
+        if tree::is_verb(page, head) {
+            return (Some(head), relation);
+        }
+        if relation == Dep::Pobj {
+            let Some(above) = a.head(head) else { return (None, relation) };
+            if tree::is_verb(page, above) || page.analysis.tokens()[above].pos == Pos::Adj {
+                return (Some(tree::clause_verb(page, above)), Dep::Pobj);
+            }
+            at = above;
+        } else {
+            at = head;
+        }
+    }
+    (None, Dep::Dep)
+}
+
+/// "with air strikes", "in a raid": the noun is what the verb's subject used.
+fn is_instrument(page: &Page, noun: usize) -> bool {
+    page.analysis.head(noun).is_some_and(|p| matches!(page.analysis.lemma(p), "with" | "using"))
+}
+
+/// "behind the attack", "responsible for the attack".
+fn is_doer_phrase(page: &Page, noun: usize) -> bool {
+    let frames = &lexicon().frames;
+    let Some(prep) = page.analysis.head(noun) else { return false };
+    Lexicon::has(page, &frames.doer_words, prep)
+        || page.analysis.head(prep).is_some_and(|h| Lexicon::has(page, &frames.doer_words, h))
+}
+
+/// Adds the actor that a noun phrase names, if it names one.
+pub(super) fn push(page: &Page, found: &Found, head: usize, out: &mut Vec<Doer>) {
+    if let Some((actor, actor_id)) = actor_of(page, found, head) {
+        add(page, found, actor, actor_id, tree::phrase(page, head), head, out);
+    } else if sides_within(page, found, head, out) {
+    }
+}
+
+/// Adds the sides that a weapon's modifiers name: "Syrian or Russian warplanes".
+fn sides_within(page: &Page, found: &Found, head: usize, out: &mut Vec<Doer>) -> bool {
+    let before = out.len();
+    if lexicon().force(page, head).is_some() {
+        modifiers(page, found, head, out);
+    }
+    out.len() > before
+}
+
+fn add(page: &Page, _found: &Found, actor: String, actor_id: Option<String>, mention: Range<usize>, head: usize, out: &mut Vec<Doer>) {
+    if actor.is_empty() || out.iter().any(|d| d.actor == actor) {
+        return;
+    }
+    let suspected = mention.clone().any(|i| Lexicon::has(page, &lexicon().frames.suspect_words, i) && i != head);
+    out.push(Doer { actor, actor_id, mention, head, suspected });
+}
+
+/// The sides named by what stands before a noun: "Russian air strikes", "the US-led raid", "rebel-besieged".
+fn modifiers(page: &Page, found: &Found, noun: usize, out: &mut Vec<Doer>) {
+    let a = &page.analysis;
+    let mut pending: Vec<usize> = a
+        .children(noun)
+        .filter(|&c| c < noun || dep(page, c) == Dep::Npadvmod)
+        .filter(|&c| matches!(dep(page, c), Dep::Amod | Dep::Compound | Dep::Nmod | Dep::Npadvmod | Dep::Poss))
+        .collect();
+    let mut at = 0;
+    while at < pending.len() && pending.len() < 12 {
+        let c = pending[at];
+        at += 1;
+        pending.extend(a.children(c).filter(|&x| matches!(dep(page, x), Dep::Conj | Dep::Amod | Dep::Compound | Dep::Npadvmod | Dep::Poss)));
+    }
+    pending.sort_unstable();
+    let phrase = tree::phrase(page, noun);
+    let led = pending.iter().any(|&c| matches!(a.lemma(c), "lead" | "led"));
+    let coalition = pending.iter().copied().find(|&c| a.lemma(c) == "coalition");
+    for c in pending {
+        if coalition.is_some_and(|k| c != k) {
+            continue;
+        }
+        if let Some((name, id)) = side(page, found, c, led || coalition.is_some()) {
+            add(page, found, name, id, phrase.clone(), c, out);
+        }
+    }
+}
+
+/// The side that one modifying word names.
+fn side(page: &Page, found: &Found, i: usize, led: bool) -> Option<(String, Option<String>)> {
+    let word = page.analysis.word(i);
+    if led {
+        let nation = page.atlas.demonym(word).or_else(|| page.atlas.country(word)).map(|c| c.code.clone());
+        let coalition = matches!(page.analysis.lemma(i), "coalition") || nation.is_some();
+        let leader = (i.saturating_sub(4)..=i).find_map(|w| {
+            page.atlas.country(page.analysis.word(w)).or_else(|| page.atlas.demonym(page.analysis.word(w)))
+        });
+        return match (coalition, leader.map(|c| c.code.as_str())) {
+            (true, Some("US") | None) => Some(("US-led coalition".to_owned(), None)),
+            (true, Some(_)) => Some((format!("{}-led coalition", leader.map(|c| c.adjective.clone()).unwrap_or_default()), None)),
+            (false, _) => None,
+        };
+    }
+    if let Some(country) = page.atlas.demonym(word) {
+        return Some((country.name.clone(), None));
+    }
+    if page.analysis.entity_of(i).is_none_or(|e| e.label != EntityLabel::Person)
+        && let Some(actor) = page.atlas.actor(word)
+    {
+        return Some((actor.name.clone(), Some(actor.id.clone())));
+    }
+    if let Some(country) = page.atlas.country(word) {
+        return Some((country.name.clone(), None));
+    }
+    match lexicon().force(page, i) {
+        Some(Force::Side | Force::Security) => Some((side_name(page, found, i), None)),
+        _ => None,
+    }
+}
+
+/// The name of a side told by a common noun: its own words in the plural, with the country's adjective for a government.
+fn side_name(page: &Page, _found: &Found, i: usize) -> String {
+    match page.analysis.lemma(i).to_lowercase().as_str() {
+        "regime" | "government" => "government".to_owned(),
+        "opposition" => "opposition".to_owned(),
+        "coalition" => "US-led coalition".to_owned(),
+        "police" => "police".to_owned(),
+        "security" => "security forces".to_owned(),
+        lemma if lemma.ends_with('s') => lemma.to_owned(),
+        lemma if lemma.ends_with('y') => format!("{}ies", &lemma[..lemma.len() - 1]),
+        lemma => format!("{lemma}s"),
+    }
+}
+
+/// The actor that the phrase headed by `head` names as a doer; `None` where it names no one who can do violence.
+pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(String, Option<String>)> {
+    let lexicon = lexicon();
+    let force = lexicon.force(page, head);
+    if Lexicon::has(page, &lexicon.frames.inanimate, head) && force.is_none() {
+        return None;
+    }
+    let phrase = page.analysis.subtree(head).start..head + 1;
+    let unknown = phrase.clone().any(|i| lexicon.force(page, i) == Some(Force::Unknown));
+    if unknown {
+        return Some((format!("unknown {}", page.analysis.word(head).to_lowercase()), None));
+    }
+    // Weapons, and forces whose side is a modifier: the side.
+    if matches!(force, Some(Force::Platform | Force::Force)) {
+        let mut sides = Vec::new();
+        modifiers(page, found, head, &mut sides);
+        let of = tree::prep_objects(page, head, &["of", "from"]);
+        if sides.is_empty() {
+            for o in of {
+                push(page, found, o, &mut sides);
+            }
+        }
+        if sides.len() > 1 {
+            return None; // each side is added on its own
+        }
+        if let Some(d) = sides.pop() {
+            return Some((army_of(page, &d.actor, head), d.actor_id));
+        }
+        if force == Some(Force::Platform) {
+            return None;
+        }
+    }
+    let named = found.actors.naming_at(head);
+    if named.is_none() && force.is_none() {
+        let entity = page.analysis.entity_of(head).map(|e| e.label);
+        if !matches!(entity, Some(EntityLabel::Person | EntityLabel::Norp | EntityLabel::Org | EntityLabel::Gpe)) {
+            return None;
+        }
+    }
+    let name = actors::name_of(page, &found.actors, head);
+    let id = found.actors.actor_at(head).and_then(|a| a.actor_id.clone());
+    Some((name, id))
+}
+
+/// The name of a side's forces: a state's army is "Syrian army" only where the words say army; otherwise the state acts.
+fn army_of(page: &Page, side: &str, head: usize) -> String {
+    let country = page.atlas.country(side);
+    match (page.analysis.lemma(head).to_lowercase().as_str(), country) {
+        ("army" | "military" | "navy", Some(c)) => format!("{} {}", c.adjective, page.analysis.lemma(head).to_lowercase()),
+        _ => side.to_owned(),
+    }
+}
+
+/// "suspected", "believed to be", "alleged" around a telling or its doer.
+fn is_suspected(page: &Page, t: &Telling, d: &Doer) -> bool {
+    let frames = &lexicon().frames;
+    let a = &page.analysis;
+    let near = |head: usize| a.children(head).any(|c| c != d.head && Lexicon::has(page, &frames.suspect_words, c));
+    let verb = tree::clause_verb(page, t.token);
+    near(d.head) || near(t.token) || verb != t.token && near(verb) || {
+        let raised = a.head(verb).is_some_and(|h| dep(page, verb) == Dep::Xcomp && Lexicon::has(page, &frames.suspect_words, h));
+        raised || Lexicon::has(page, &frames.suspect_words, verb)
+    }
+}
+
+/// The heads of those struck.
+pub(super) fn patients(page: &Page, t: &Telling) -> Vec<usize> {
+    let a = &page.analysis;
+    if tree::is_verb(page, t.token) {
+        if dep(page, t.token) == Dep::Amod {
+            return a.head(t.token).into_iter().collect();
+        }
+        if tree::is_passive(page, t.token) || matches!(a.lemma(t.token), "die" | "perish") {
+            return tree::subjects(page, t.token);
+        }
+        let mut out = tree::with_children(page, t.token, Dep::Dobj);
+        if out.is_empty() {
+            out.extend(tree::prep_objects(page, t.token, &["on", "at", "into", "against"]));
+        }
+        // "killed and wounded dozens": the object hangs on the last verb.
+        if out.is_empty() {
+            out.extend(a.children_by(t.token, Dep::Conj).filter(|&c| tree::is_verb(page, c)).flat_map(|c| tree::with_children(page, c, Dep::Dobj)));
+        }
+        return out;
+    }
+    let mut out = tree::prep_objects(page, t.token, &["on", "against", "of", "at"]);
+    for c in a.children(t.token).filter(|&c| dep(page, c) == Dep::Acl && !tree::is_passive(page, c)) {
+        out.extend(tree::with_children(page, c, Dep::Dobj));
+    }
+    let (verb, relation) = governor(page, t.token);
+    if let Some(verb) = verb {
+        let suffers = Lexicon::has(page, &lexicon().frames.suffers, verb);
+        match relation {
+            Dep::Pobj | Dep::Dobj if suffers => out.extend(tree::subjects(page, verb)),
+            Dep::Nsubj => out.extend(tree::with_children(page, verb, Dep::Dobj)),
+            Dep::Pobj if tree::is_passive(page, verb) => out.extend(tree::subjects(page, verb)),
+            _ => {}
+        }
+    }
+    out
+}
