@@ -215,12 +215,30 @@ fn tied(page: &Page, high: usize, low: usize) -> bool {
         }
         let Some(head) = a.head(at) else { return false };
         let keeps = match dep(page, at) {
-            Dep::Nsubj | Dep::Nsubjpass | Dep::Dobj | Dep::Agent | Dep::Acl | Dep::Relcl | Dep::Xcomp | Dep::Appos | Dep::Amod | Dep::Compound => true,
-            Dep::Conj => tree::is_verb(page, at) == tree::is_verb(page, head) && a.child(at, Dep::Nsubj).is_none() && a.child(at, Dep::Nsubjpass).is_none(),
-            Dep::Prep => matches!(a.lemma(at), "in" | "by" | "from" | "of" | "with" | "at" | "on" | "during" | "when" | "after"),
+            Dep::Nsubj
+            | Dep::Nsubjpass
+            | Dep::Dobj
+            | Dep::Agent
+            | Dep::Acl
+            | Dep::Relcl
+            | Dep::Xcomp
+            | Dep::Appos
+            | Dep::Amod
+            | Dep::Compound => true,
+            Dep::Conj => {
+                tree::is_verb(page, at) == tree::is_verb(page, head)
+                    && a.child(at, Dep::Nsubj).is_none()
+                    && a.child(at, Dep::Nsubjpass).is_none()
+            }
+            Dep::Prep => {
+                matches!(a.lemma(at), "in" | "by" | "from" | "of" | "with" | "at" | "on" | "during" | "when" | "after")
+            }
             Dep::Pobj | Dep::Pcomp => true,
             Dep::Advcl => {
-                let mark = a.children(at).find(|&c| matches!(dep(page, c), Dep::Mark | Dep::Advmod)).map(|m| a.word(m).to_lowercase());
+                let mark = a
+                    .children(at)
+                    .find(|&c| matches!(dep(page, c), Dep::Mark | Dep::Advmod))
+                    .map(|m| a.word(m).to_lowercase());
                 matches!(mark.as_deref(), None | Some("when" | "as" | "after" | "where"))
             }
             _ => false,
@@ -278,7 +296,11 @@ fn fit(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit], draft: 
     let mut score = kinship(kind, (u.kind, u.strength))?;
     let places: Vec<usize> = draft.units.iter().filter_map(|&n| units[n].whereabouts.place).collect();
     if let Some(p) = u.whereabouts.place {
-        score += places.iter().map(|&q| place_fit(found, p, q)).fold(None, |m: Option<f32>, f| Some(m.map_or(f, |m| m.max(f)))).unwrap_or(0.0);
+        score += places
+            .iter()
+            .map(|&q| place_fit(found, p, q))
+            .fold(None, |m: Option<f32>, f| Some(m.map_or(f, |m| m.max(f))))
+            .unwrap_or(0.0);
     }
     let days: Vec<(Date, Date)> = draft.units.iter().filter_map(|&n| units[n].whereabouts.days).collect();
     if let Some(d) = u.whereabouts.days {
@@ -304,16 +326,26 @@ fn fit(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit], draft: 
     if u.definite {
         score += 0.6;
     }
-    let named: BTreeSet<&str> = draft.units.iter().flat_map(|&n| units[n].doers.iter().map(|d| d.actor.as_str())).collect();
+    let named: BTreeSet<&str> =
+        draft.units.iter().flat_map(|&n| units[n].doers.iter().map(|d| d.actor.as_str())).collect();
     if !u.doers.is_empty() && !named.is_empty() {
         score += if u.doers.iter().any(|d| named.contains(d.actor.as_str())) { 0.7 } else { -0.5 };
     }
-    let heads: BTreeSet<String> = draft.units.iter().flat_map(|&n| units[n].patients.iter().map(|&p| page.analysis.lemma(p).to_lowercase())).collect();
+    let heads: BTreeSet<String> = draft
+        .units
+        .iter()
+        .flat_map(|&n| units[n].patients.iter().map(|&p| page.analysis.lemma(p).to_lowercase()))
+        .collect();
     if u.patients.iter().any(|&p| heads.contains(&page.analysis.lemma(p).to_lowercase())) {
         score += 0.7;
     }
     let figures = |u: &Unit| -> BTreeSet<(Option<u64>, Option<u64>)> {
-        u.quantities.iter().filter_map(|&q| found.quantities.get(q)).filter(|q| q.low.or(q.high).is_some_and(|n| n > 2)).map(|q| (q.low, q.high)).collect()
+        u.quantities
+            .iter()
+            .filter_map(|&q| found.quantities.get(q))
+            .filter(|q| q.low.or(q.high).is_some_and(|n| n > 2))
+            .map(|q| (q.low, q.high))
+            .collect()
     };
     let mine = figures(u);
     if draft.units.iter().any(|&n| !figures(&units[n]).is_disjoint(&mine)) {
@@ -336,7 +368,9 @@ fn place_fit(found: &Found, a: usize, b: usize) -> f32 {
     if coarse.precision == Some(record::Precision::Country) {
         return 0.2;
     }
-    if fine.admin1.as_deref() == Some(coarse.name.as_str()) || coarse.admin1.is_some() && coarse.admin1 == fine.admin1 && rank(coarse.precision) >= 3 {
+    if fine.admin1.as_deref() == Some(coarse.name.as_str())
+        || coarse.admin1.is_some() && coarse.admin1 == fine.admin1 && rank(coarse.precision) >= 3
+    {
         return 0.6;
     }
     if fine.admin1.is_some() && fine.admin1 == coarse.admin1 {

@@ -149,7 +149,15 @@ fn sides_within(page: &Page, found: &Found, head: usize, out: &mut Vec<Doer>) ->
     out.len() > before
 }
 
-fn add(page: &Page, _found: &Found, actor: String, actor_id: Option<String>, mention: Range<usize>, head: usize, out: &mut Vec<Doer>) {
+fn add(
+    page: &Page,
+    _found: &Found,
+    actor: String,
+    actor_id: Option<String>,
+    mention: Range<usize>,
+    head: usize,
+    out: &mut Vec<Doer>,
+) {
     if actor.is_empty() || out.iter().any(|d| d.actor == actor) {
         return;
     }
@@ -169,7 +177,10 @@ fn modifiers(page: &Page, found: &Found, noun: usize, out: &mut Vec<Doer>) {
     while at < pending.len() && pending.len() < 12 {
         let c = pending[at];
         at += 1;
-        pending.extend(a.children(c).filter(|&x| matches!(dep(page, x), Dep::Conj | Dep::Amod | Dep::Compound | Dep::Npadvmod | Dep::Poss)));
+        pending
+            .extend(a.children(c).filter(|&x| {
+                matches!(dep(page, x), Dep::Conj | Dep::Amod | Dep::Compound | Dep::Npadvmod | Dep::Poss)
+            }));
     }
     pending.sort_unstable();
     let phrase = tree::phrase(page, noun);
@@ -196,7 +207,9 @@ fn side(page: &Page, found: &Found, i: usize, led: bool) -> Option<(String, Opti
         });
         return match (coalition, leader.map(|c| c.code.as_str())) {
             (true, Some("US") | None) => Some(("US-led coalition".to_owned(), None)),
-            (true, Some(_)) => Some((format!("{}-led coalition", leader.map(|c| c.adjective.clone()).unwrap_or_default()), None)),
+            (true, Some(_)) => {
+                Some((format!("{}-led coalition", leader.map(|c| c.adjective.clone()).unwrap_or_default()), None))
+            }
             (false, _) => None,
         };
     }
@@ -279,7 +292,9 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
 fn army_of(page: &Page, side: &str, head: usize) -> String {
     let country = page.atlas.country(side);
     match (page.analysis.lemma(head).to_lowercase().as_str(), country) {
-        ("army" | "military" | "navy", Some(c)) => format!("{} {}", c.adjective, page.analysis.lemma(head).to_lowercase()),
+        ("army" | "military" | "navy", Some(c)) => {
+            format!("{} {}", c.adjective, page.analysis.lemma(head).to_lowercase())
+        }
         _ => side.to_owned(),
     }
 }
@@ -291,7 +306,8 @@ fn is_suspected(page: &Page, t: &Telling, d: &Doer) -> bool {
     let near = |head: usize| a.children(head).any(|c| c != d.head && Lexicon::has(page, &frames.suspect_words, c));
     let verb = tree::clause_verb(page, t.token);
     near(d.head) || near(t.token) || verb != t.token && near(verb) || {
-        let raised = a.head(verb).is_some_and(|h| dep(page, verb) == Dep::Xcomp && Lexicon::has(page, &frames.suspect_words, h));
+        let raised =
+            a.head(verb).is_some_and(|h| dep(page, verb) == Dep::Xcomp && Lexicon::has(page, &frames.suspect_words, h));
         raised || Lexicon::has(page, &frames.suspect_words, verb)
     }
 }
@@ -312,7 +328,11 @@ pub(super) fn patients(page: &Page, t: &Telling) -> Vec<usize> {
         }
         // "killed and wounded dozens": the object hangs on the last verb.
         if out.is_empty() {
-            out.extend(a.children_by(t.token, Dep::Conj).filter(|&c| tree::is_verb(page, c)).flat_map(|c| tree::with_children(page, c, Dep::Dobj)));
+            out.extend(
+                a.children_by(t.token, Dep::Conj)
+                    .filter(|&c| tree::is_verb(page, c))
+                    .flat_map(|c| tree::with_children(page, c, Dep::Dobj)),
+            );
         }
         return out;
     }

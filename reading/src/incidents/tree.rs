@@ -50,10 +50,10 @@ pub(super) fn is_passive(page: &Page, v: usize) -> bool {
     }
     match dep(page, v) {
         Dep::Acl | Dep::Amod | Dep::Relcl => true,
-        Dep::Advcl | Dep::Ccomp | Dep::Root => {
-            a.child(v, Dep::Nsubj).is_none() && a.child(v, Dep::Dobj).is_none()
+        Dep::Advcl | Dep::Ccomp | Dep::Root => a.child(v, Dep::Nsubj).is_none() && a.child(v, Dep::Dobj).is_none(),
+        Dep::Conj => {
+            a.head(v).is_some_and(|h| is_verb(page, h) && is_passive(page, h)) && a.child(v, Dep::Dobj).is_none()
         }
-        Dep::Conj => a.head(v).is_some_and(|h| is_verb(page, h) && is_passive(page, h)) && a.child(v, Dep::Dobj).is_none(),
         _ => false,
     }
 }
@@ -64,7 +64,8 @@ pub(super) fn subjects(page: &Page, v: usize) -> Vec<usize> {
     for _ in 0..6 {
         let own = page.analysis.children(at).find(|&c| matches!(dep(page, c), Dep::Nsubj | Dep::Nsubjpass));
         if let Some(subject) = own {
-            let stands = if is_relative(page, subject) && dep(page, at) == Dep::Relcl { page.analysis.head(at) } else { None };
+            let stands =
+                if is_relative(page, subject) && dep(page, at) == Dep::Relcl { page.analysis.head(at) } else { None };
             return with_conjuncts(page, stands.unwrap_or(subject));
         }
         let Some(head) = page.analysis.head(at) else { return Vec::new() };
@@ -110,9 +111,10 @@ pub(super) fn objects_of(page: &Page, prep: usize) -> Vec<usize> {
 
 /// The objects of `head`'s preposition `word`.
 pub(super) fn prep_objects(page: &Page, head: usize, words: &[&str]) -> Vec<usize> {
-    let preps = page.analysis.children(head).filter(|&c| {
-        dep(page, c) == Dep::Prep && words.iter().any(|w| page.analysis.lemma(c).eq_ignore_ascii_case(w))
-    });
+    let preps = page
+        .analysis
+        .children(head)
+        .filter(|&c| dep(page, c) == Dep::Prep && words.iter().any(|w| page.analysis.lemma(c).eq_ignore_ascii_case(w)));
     preps.flat_map(|p| objects_of(page, p)).collect()
 }
 
@@ -136,7 +138,10 @@ pub(super) fn clause_verb(page: &Page, i: usize) -> usize {
     if is_verb(page, i) {
         return i;
     }
-    page.analysis.ancestors(i).find(|&a| is_verb(page, a)).unwrap_or_else(|| page.analysis.ancestors(i).last().unwrap_or(i))
+    page.analysis
+        .ancestors(i)
+        .find(|&a| is_verb(page, a))
+        .unwrap_or_else(|| page.analysis.ancestors(i).last().unwrap_or(i))
 }
 
 /// The dependents of `head` with a relation, each with those coordinated with it.
@@ -155,8 +160,17 @@ pub(super) fn distance(page: &Page, from: usize, to: usize, walls: &BTreeSet<usi
     let up: Vec<usize> = std::iter::once(to).chain(a.ancestors(to)).take(40).collect();
     let weigh = |i: usize| {
         let clause = is_verb(page, i)
-            && matches!(dep(page, i), Dep::Ccomp | Dep::Advcl | Dep::Relcl | Dep::Conj | Dep::Parataxis | Dep::Root | Dep::Pcomp);
-        1 + if walls.contains(&i) { 6 } else if clause { 3 } else { 0 }
+            && matches!(
+                dep(page, i),
+                Dep::Ccomp | Dep::Advcl | Dep::Relcl | Dep::Conj | Dep::Parataxis | Dep::Root | Dep::Pcomp
+            );
+        1 + if walls.contains(&i) {
+            6
+        } else if clause {
+            3
+        } else {
+            0
+        }
     };
     let mut cost = 0;
     for at in std::iter::once(from).chain(a.ancestors(from)).take(40) {

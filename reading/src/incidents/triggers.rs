@@ -64,7 +64,10 @@ fn trigger_at(page: &Page, found: &Found, i: usize) -> Option<(usize, Trigger)> 
         Pos::Noun | Pos::Propn => lexicon.nouns.at(page, i).or_else(|| participle(page, i)),
         Pos::Adj => lexicon.nouns.at(page, i).filter(|(end, _)| *end > i + 1).or_else(|| participle(page, i)),
         Pos::Verb => {
-            let noun = lexicon.nouns.at(page, i).filter(|(end, _)| *end > i + 1 || token.tag == Tag::Vbg && is_nominal(page, i));
+            let noun = lexicon
+                .nouns
+                .at(page, i)
+                .filter(|(end, _)| *end > i + 1 || token.tag == Tag::Vbg && is_nominal(page, i));
             noun.or_else(|| lexicon.verbs.below(page, i).filter(|(_, t)| fits(page, found, i, t)))
         }
         _ => None,
@@ -99,7 +102,11 @@ fn fits(page: &Page, found: &Found, i: usize, trigger: &Trigger) -> bool {
             };
             let reached = page.analysis.children_by(i, Dep::Prep).flat_map(|c| tree::objects_of(page, c)).any(placed);
             let fell = page.analysis.lemma(i) == "fall" && tree::subjects(page, i).into_iter().any(placed);
-            if page.analysis.lemma(i) == "fall" { fell } else { patients.iter().any(|&p| placed(p)) || patients.is_empty() && reached }
+            if page.analysis.lemma(i) == "fall" {
+                fell
+            } else {
+                patients.iter().any(|&p| placed(p)) || patients.is_empty() && reached
+            }
         }
     }
 }
@@ -108,7 +115,8 @@ fn fits(page: &Page, found: &Found, i: usize, trigger: &Trigger) -> bool {
 fn telling(page: &Page, i: usize, end: usize, trigger: Trigger) -> Option<Telling> {
     let a = &page.analysis;
     let frames = &lexicon().frames;
-    let verbal = a.tokens()[i].pos == Pos::Verb && end <= a.len() && lexicon().nouns.at(page, i).is_none_or(|(e, _)| e != end);
+    let verbal =
+        a.tokens()[i].pos == Pos::Verb && end <= a.len() && lexicon().nouns.at(page, i).is_none_or(|(e, _)| e != end);
     // The head of a phrase of several nouns is its last noun; of a verb phrase the verb.
     let token = if verbal { i } else { (i..end).rev().find(|&t| tree::is_noun(page, t)).unwrap_or(i) };
     let clause = clause(page, token);
@@ -151,7 +159,10 @@ fn telling(page: &Page, i: usize, end: usize, trigger: Trigger) -> Option<Tellin
         strength,
         sentence: a.sentence_of(token),
         block,
-        headline: page.blocks.get(block).is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Dek | BlockKind::Heading)),
+        headline: page
+            .blocks
+            .get(block)
+            .is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Dek | BlockKind::Heading)),
         modality: modality(page, token, clause),
         definite: matches!(det.as_deref(), Some("the" | "this" | "that" | "these" | "those")) || possessed,
         plural,
@@ -187,7 +198,9 @@ fn reach(page: &Page, token: usize) -> impl Iterator<Item = usize> {
         for s in tree::by_agents(page, token) {
             tokens.extend(tree::phrase(page, s));
         }
-        for p in a.children_by(token, Dep::Prep).filter(|&p| matches!(a.lemma(p), "with" | "by" | "from" | "in" | "using")) {
+        for p in
+            a.children_by(token, Dep::Prep).filter(|&p| matches!(a.lemma(p), "with" | "by" | "from" | "in" | "using"))
+        {
             tokens.extend(near(a.subtree(p)));
         }
     } else {
@@ -211,7 +224,10 @@ fn has_violent_role(page: &Page, verb: usize) -> bool {
     around.iter().any(|&t| {
         let force = lexicon.force(page, t).is_some_and(|f| f != Force::Unknown);
         let means = tree::phrase(page, t).any(|w| lexicon.means.at(page, w).is_some());
-        force || means || Lexicon::has(page, &lexicon.frames.inanimate, t) || lexicon.nouns.at(page, t).is_some()
+        force
+            || means
+            || Lexicon::has(page, &lexicon.frames.inanimate, t)
+            || lexicon.nouns.at(page, t).is_some()
             || tree::phrase(page, t).any(|w| lexicon.force(page, w).is_some())
     })
 }
@@ -238,7 +254,8 @@ fn since_a_war(page: &Page, verb: usize) -> bool {
     let span = span.start..span.end.min(span.start + 60);
     let whole = |i: usize| Lexicon::has(page, &frames.generality, i);
     span.clone().any(|i| {
-        matches!(page.analysis.lemma(i), "since" | "in" | "during" | "throughout") && (i + 1..span.end.min(i + 5)).any(whole)
+        matches!(page.analysis.lemma(i), "since" | "in" | "during" | "throughout")
+            && (i + 1..span.end.min(i + 5)).any(whole)
     })
 }
 
@@ -284,7 +301,9 @@ fn modality(page: &Page, token: usize, clause: usize) -> Modality {
                 _ => {}
             }
         }
-        if a.children_by(verb, Dep::Mark).any(|m| matches!(a.word(m).to_lowercase().as_str(), "if" | "unless" | "whether")) {
+        if a.children_by(verb, Dep::Mark)
+            .any(|m| matches!(a.word(m).to_lowercase().as_str(), "if" | "unless" | "whether"))
+        {
             return Modality::Hypothetical;
         }
         let Some(head) = a.head(verb) else { break };
@@ -301,7 +320,9 @@ fn modality(page: &Page, token: usize, clause: usize) -> Modality {
             Dep::Conj | Dep::Xcomp | Dep::Auxpass if tree::is_verb(page, head) => verb = head,
             Dep::Pcomp => {
                 let Some(governor) = a.head(head) else { break };
-                if Lexicon::has(page, &frames.unreal_verbs, governor) || Lexicon::has(page, &frames.unreal_nouns, governor) {
+                if Lexicon::has(page, &frames.unreal_verbs, governor)
+                    || Lexicon::has(page, &frames.unreal_nouns, governor)
+                {
                     return unreal(page, governor);
                 }
                 break;

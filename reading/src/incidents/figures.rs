@@ -1,0 +1,214 @@
+//! Counts: which incident each quantity belongs to, and who gives it.
+//!
+//! A quantity goes to the unit of its sentence that stands nearest in the tree, else to the incident told last before it.
+//! The same count by the same speaker is kept once; rival counts by different speakers are kept side by side. People
+//! taken are counted even without a number: "arrested a demonstrator" is one.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use language::{Dep, Tag};
+use record::{Figure, IncidentType, Measure, Qualifier};
+
+use super::lexicon::Strength;
+use super::merging::Unit;
+use super::tree;
+use super::triggers::Telling;
+use crate::Page;
+use crate::quantities::Quantity;
+use crate::reader::{Found, by};
+
+/// A count on its way into the record.
+#[derive(Debug, Clone)]
+pub(super) struct Count {
+    pub(super) figure: Figure,
+    pub(super) tokens: Range<usize>,
+    /// Number of the count it is a part of, within the incident.
+    pub(super) part_of: Option<usize>,
+}
+
+/// Gives each quantity to a unit of its sentence; returns those of sentences that tell of nothing.
+pub(super) fn assign(
+    page: &Page,
+    found: &Found,
+    tellings: &[Telling],
+    units: &mut [Unit],
+    walls: &BTreeSet<usize>,
+) -> Vec<usize> {
+    let mut loose = Vec::new();
+    for (n, q) in found.quantities.iter().enumerate() {
+        if q.not_a_count.is_some() {
+            continue;
+        }
+        let at = q.measure_token.or(q.noun).unwrap_or(q.tokens.start);
+        if at >= page.analysis.len() {
+            continue;
+        }
+        let sentence = page.analysis.sentence_of(at);
+        let nearest = (0..units.len()).filter(|&u| units[u].sentence == sentence).filter_map(|u| {
+            let distances =
+                units[u].tellings.iter().filter_map(|&t| tree::distance(page, at, tellings[t].token, walls));
+            let d = distances.min()?;
+            fits(&units[u], q).then_some((d, u))
+        });
+        match nearest.min() {
+            Some((_, u)) => units[u].quantities.push(n),
+            None if q.measure.is_some() => loose.push(n),
+            None => {}
+        }
+    }
+    loose
+}
+
+/// Whether a quantity can count something of a unit.
+fn fits(u: &Unit, q: &Quantity) -> bool {
+    use IncidentType::*;
+    let holding = matches!(u.kind, Detention | Abduction);
+    match q.measure {
+        Some(Measure::Captured) => holding || u.kind == GroundFighting,
+        Some(Measure::Killed | Measure::Injured | Measure::KilledOrInjured) => {
+            u.kind != SiegeOrBlockade && u.kind != Detention
+        }
+        Some(_) => true,
+        None => holding && q.noun.is_some_and(|n| u.patients.contains(&n)),
+    }
+}
+
+/// The counts of one incident, in order of the text.
+pub(super) fn counts(
+    page: &Page,
+    found: &Found,
+    tellings: &[Telling],
+    units: &[Unit],
+    members: &[usize],
+    loose: &[usize],
+) -> Vec<Count> {
+    let mut out: Vec<Count> = Vec::new();
+    let mut numbers: Vec<(usize, bool)> = loose.iter().map(|&q| (q, false)).collect();
+    for &m in members {
+        let holding = matches!(units[m].kind, IncidentType::Detention | IncidentType::Abduction);
+        numbers.extend(units[m].quantities.iter().map(|&q| (q, holding)));
+    }
+    numbers.sort_unstable();
+    numbers.dedup_by_key(|(q, _)| *q);
+    for (q, holding) in numbers {
+        let Some(q) = found.quantities.get(q) else { continue };
+        let measure = q.measure.or(holding.then_some(Measure::Captured));
+        let Some(measure) = measure else { continue };
+        let bytes = page.analysis.bytes(q.tokens.clone());
+        let (speaker, statement) = by(found, &bytes);
+        let figure = Figure {
+            id: String::new(),
+            measure,
+            low: q.low,
+            high: q.high,
+            qualifier: q.qualifier,
+            group: q.group.clone(),
+            of: q.of,
+            part_of: None,
+            hedged: q.hedged,
+            by: speaker,
+            statement,
+            mention: page.span(bytes),
+        };
+        keep(&mut out, figure, q.tokens.clone());
+    }
+    for &m in members {
+        for (figure, tokens) in unnumbered(page, found, tellings, &units[m]) {
+            if !out.iter().any(|c| c.tokens.start < tokens.end && tokens.start < c.tokens.end) {
+                keep(&mut out, figure, tokens);
+            }
+        }
+    }
+    out.sort_by_key(|c| c.tokens.start);
+    part(page, &mut out);
+    out
+}
+
+/// Adds a count unless the same speaker gave the same before.
+fn keep(out: &mut Vec<Count>, figure: Figure, tokens: Range<usize>) {
+    let numbered = figure.low.is_some() || figure.high.is_some();
+    let same = |c: &Count| {
+        let f = &c.figure;
+        f.measure == figure.measure
+            && f.by == figure.by
+            && (f.low, f.high) == (figure.low, figure.high)
+            && (numbered || f.group == figure.group)
+            // A headline rounds off what the text says exactly.
+            && (f.qualifier == figure.qualifier || numbered)
+    };
+    if !out.iter().any(same) {
+        out.push(Count { figure, tokens, part_of: None });
+    }
+}
+
+/// The people taken, where no number is given: "arrested a demonstrator", "kidnapped villagers".
+fn unnumbered(page: &Page, found: &Found, tellings: &[Telling], u: &Unit) -> Vec<(Figure, Range<usize>)> {
+    if !matches!(u.kind, IncidentType::Detention | IncidentType::Abduction) || u.strength == Strength::Effect {
+        return Vec::new();
+    }
+    let told = u.tellings.first().and_then(|&t| tellings.get(t));
+    let Some(told) = told.filter(|t| tree::is_verb(page, t.token)) else { return Vec::new() };
+    let mut out = Vec::new();
+    for &p in u.patients.iter().take(3) {
+        let token = &page.analysis.tokens()[p];
+        let (low, qualifier) = match token.tag {
+            Tag::Nn | Tag::Nnp => (Some(1), Qualifier::Exact),
+            Tag::Nns | Tag::Nnps => (None, Qualifier::Vague),
+            Tag::Prp if matches!(page.analysis.word(p).to_lowercase().as_str(), "he" | "she" | "him" | "her") => {
+                (Some(1), Qualifier::Exact)
+            }
+            _ => continue,
+        };
+        if page.analysis.children_by(p, Dep::Nummod).next().is_some() {
+            continue;
+        }
+        let tokens = tree::phrase(page, p);
+        let bytes = page.analysis.bytes(tokens.clone());
+        // The words of the act belong to the evidence: "he was arrested".
+        let evidence = if tokens.len() < 3 && told.token > p && told.token - p < 6 {
+            tokens.start..told.token + 1
+        } else {
+            tokens.clone()
+        };
+        let (speaker, statement) = by(found, &bytes);
+        let figure = Figure {
+            id: String::new(),
+            measure: Measure::Captured,
+            low,
+            high: low,
+            qualifier,
+            group: page.analysis.lemma(p).to_lowercase(),
+            of: None,
+            part_of: None,
+            hedged: false,
+            by: speaker,
+            statement,
+            mention: page.span_of(evidence),
+        };
+        out.push((figure, tokens));
+    }
+    out
+}
+
+/// Marks the counts that are a part of another: "56 civilians, including 11 children", "most of the dead".
+fn part(page: &Page, counts: &mut [Count]) {
+    for i in 1..counts.len() {
+        let words = page.analysis.text_of(counts[i].tokens.clone()).to_lowercase();
+        let start = counts[i].tokens.start;
+        let before = start.checked_sub(1).map(|t| page.analysis.lemma(t).to_lowercase());
+        let within = matches!(before.as_deref(), Some("include" | "including" | "among"))
+            || page
+                .analysis
+                .head(start)
+                .is_some_and(|h| h < start && matches!(page.analysis.lemma(h), "include" | "among"))
+            || words.contains("of the dead")
+            || words.contains("of them");
+        if !within {
+            continue;
+        }
+        let whole =
+            (0..i).rev().find(|&j| counts[j].figure.measure == counts[i].figure.measure && counts[j].part_of.is_none());
+        counts[i].part_of = whole;
+    }
+}

@@ -1,0 +1,288 @@
+//! Incidents: acts of violence with place, day, roles, figures and responsibility.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `lexicon` | the words that tell of violence, its means, its doers (`data/reading/`) |
+//! | `tree` | walks of the dependency tree that the steps share |
+//! | `triggers` | tellings: words that tell of an act, with type and modality |
+//! | `roles` | who did it and whom it struck |
+//! | `place_and_date` | where and when |
+//! | `merging` | which tellings tell of the same act |
+//! | `figures` | counts and who gives them |
+//! | `responsibility` | perpetrators with stance and speaker |
+//! | `background` | news or recalled |
+//! | `claims` | what speakers say of the means, where versions differ |
+//!
+//! Example: "An air raid on Handour killed four people, the monitor said. The army denied the attack." is one incident
+//! of type `air_strike` with one figure by the monitor and one perpetrator, the army, with stance `denies`.
+//!
+//! Limits: acts told only by their result ("the bodies of six men were found") and acts spread over many places are read
+//! as far as one of the words in `triggers.toml` names them.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use record::{BlockKind, Confidence, DateBasis, Incident, IncidentType, Modality, Perpetrator, Place, Stance, Victim};
+
+use crate::Page;
+use crate::actors;
+use crate::reader::Found;
+
+mod background;
+mod claims;
+mod figures;
+mod lexicon;
+mod merging;
+mod place_and_date;
+mod responsibility;
+mod roles;
+mod tree;
+mod triggers;
+
+use figures::Count;
+use lexicon::Strength;
+use merging::{Draft, Part, Unit};
+use place_and_date::rank;
+use responsibility::Blame;
+use triggers::Telling;
+
+/// Finds the incidents of a page, in order of the text. Ids (`i1`, `f1` …) and statement ids (`s1` … in the order of
+/// `found.statements`) are filled in.
+pub fn read(page: &Page, found: &Found) -> Vec<Incident> {
+    let walls: BTreeSet<usize> = found.statements.iter().filter_map(|s| s.cue_token).collect();
+    let tellings = triggers::read(page, found);
+    let parts: Vec<Part> = tellings.iter().map(|t| part(page, found, t, &walls)).collect();
+    let mut units = merging::units(page, &tellings, &parts);
+    let loose = figures::assign(page, found, &tellings, &mut units, &walls);
+    let drafts = merging::drafts(page, found, &tellings, &units);
+    let blames = responsibility::read(page, found);
+    let desk = Desk { page, found, tellings: &tellings, units: &units, lead: lead(page) };
+    let loose = desk.owners(&drafts, loose.iter().map(|&q| (found.quantities[q].tokens.start, q)));
+    let blames = desk.owners(&drafts, blames.into_iter().map(|b| (b.token, b)));
+    let news = background::news_day(&units, desk.lead, found.published);
+    let mut out: Vec<(usize, Incident, Vec<Count>)> = Vec::new();
+    for (n, draft) in drafts.iter().enumerate() {
+        let own_loose: Vec<usize> = loose.iter().filter(|(d, _)| *d == n).map(|(_, q)| *q).collect();
+        let own_blames: Vec<&Blame> = blames.iter().filter(|(d, _)| *d == n).map(|(_, b)| b).collect();
+        out.extend(desk.incident(draft, &own_loose, &own_blames, news));
+    }
+    out.sort_by_key(|(at, _, _)| *at);
+    number(out)
+}
+
+/// Place, days, doers and patients of one telling.
+fn part(page: &Page, found: &Found, t: &Telling, walls: &BTreeSet<usize>) -> Part {
+    let doers = roles::doers(page, found, t);
+    Part {
+        whereabouts: place_and_date::read(page, found, t, &doers, walls),
+        patients: roles::patients(page, t),
+        general: triggers::is_general(page, t),
+        doers,
+    }
+}
+
+/// The number of the first block of running text.
+fn lead(page: &Page) -> usize {
+    page.blocks.iter().position(|b| b.kind == BlockKind::Paragraph).unwrap_or(0)
+}
+
+/// Ids in order of the text.
+fn number(incidents: Vec<(usize, Incident, Vec<Count>)>) -> Vec<Incident> {
+    let mut next = 1;
+    let mut out = Vec::new();
+    for (n, (_, mut incident, counts)) in incidents.into_iter().enumerate() {
+        incident.id = format!("i{}", n + 1);
+        let first = next;
+        for mut count in counts {
+            count.figure.id = format!("f{next}");
+            count.figure.part_of = count.part_of.map(|p| format!("f{}", first + p));
+            incident.figures.push(count.figure);
+            next += 1;
+        }
+        out.push(incident);
+    }
+    out
+}
+
+/// What the assembling of incidents needs.
+struct Desk<'p, 'a> {
+    page: &'p Page<'a>,
+    found: &'p Found,
+    tellings: &'p [Telling],
+    units: &'p [Unit],
+    lead: usize,
+}
+
+impl Desk<'_, '_> {
+    /// Gives each item, found at a token, to the draft told last before or in its sentence.
+    fn owners<T>(&self, drafts: &[Draft], items: impl Iterator<Item = (usize, T)>) -> Vec<(usize, T)> {
+        let mut told: Vec<(usize, usize, usize)> = Vec::new();
+        for (n, draft) in drafts.iter().enumerate() {
+            for &u in &draft.units {
+                let unit = &self.units[u];
+                let state = matches!(unit.kind, IncidentType::SiegeOrBlockade | IncidentType::ProtestOrRiot);
+                if unit.modality == Modality::Asserted && !state {
+                    told.push((unit.sentence, self.anchor(unit), n));
+                }
+            }
+        }
+        told.sort_unstable();
+        let owner = |token: usize| {
+            let sentence = self.page.analysis.sentence_of(token);
+            let upto = told.partition_point(|&(s, _, _)| s <= sentence);
+            let same = told[..upto].iter().rev().take_while(|t| t.0 == sentence).min_by_key(|t| t.1.abs_diff(token));
+            same.or_else(|| told[..upto].last()).or_else(|| told.first()).map(|t| t.2)
+        };
+        items.filter_map(|(token, item)| Some((owner(token)?, item))).collect()
+    }
+
+    /// The first telling's token of a unit.
+    fn anchor(&self, u: &Unit) -> usize {
+        u.tellings.first().and_then(|&t| self.tellings.get(t)).map_or(0, |t| t.token)
+    }
+
+    /// The incident that a draft makes, with where it stands in the text; `None` when it says too little.
+    fn incident(
+        &self,
+        draft: &Draft,
+        loose: &[usize],
+        blames: &[&Blame],
+        news: Option<Date>,
+    ) -> Option<(usize, Incident, Vec<Count>)> {
+        let (kind, strength) = self.kind(draft);
+        let trigger = self.trigger(draft, kind)?;
+        let (days, date_basis) = self.days(draft);
+        let counts = figures::counts(self.page, self.found, self.tellings, self.units, &draft.units, loose);
+        let mut incident = Incident {
+            id: String::new(),
+            incident_type: kind,
+            trigger: self.page.span_of(trigger.phrase.clone()),
+            date_start: days.map(|d| d.0),
+            date_end: days.map(|d| d.1),
+            date_basis,
+            place: self.place(draft),
+            background: background::is_background(self.page, self.units, draft, kind, days, self.lead, news),
+            modality: trigger.modality,
+            confidence: Confidence::Medium,
+            claims: Vec::new(),
+            perpetrators: self.perpetrators(draft, blames),
+            victims: self.victims(draft),
+            figures: Vec::new(),
+        };
+        incident.claims = claims::means(self.page, self.found, self.tellings, self.units, &draft.units, &incident);
+        let weight = self.weight(draft, &incident, &counts, strength);
+        if weight < 3 {
+            return None;
+        }
+        incident.confidence = match weight {
+            3 | 4 => Confidence::Low,
+            5 | 6 => Confidence::Medium,
+            _ => Confidence::High,
+        };
+        let at = draft.units.iter().map(|&u| self.anchor(&self.units[u])).min().unwrap_or(0);
+        Some((at, incident, counts))
+    }
+
+    /// How much speaks for an incident of its own.
+    fn weight(&self, draft: &Draft, incident: &Incident, counts: &[Count], strength: Strength) -> usize {
+        let told = || draft.units.iter().map(|&u| &self.units[u]);
+        let place = match incident.place.as_ref().map(|p| p.precision) {
+            Some(Some(record::Precision::Country)) | None => 0,
+            Some(_) => 1,
+        };
+        let lead = told().any(|u| u.headline || u.block <= self.lead);
+        place
+            + usize::from(incident.date_start.is_some())
+            + usize::from(counts.iter().any(|c| c.figure.low.or(c.figure.high).is_some()))
+            + usize::from(!counts.is_empty())
+            + usize::from(!incident.perpetrators.is_empty())
+            + usize::from(strength == Strength::Specific)
+            + usize::from(lead)
+            + usize::from(draft.units.len() > 1)
+    }
+
+    fn kind(&self, draft: &Draft) -> (IncidentType, Strength) {
+        merging::kind_of(self.units, draft)
+    }
+
+    /// The clearest telling: of the incident's type, in running text, the first.
+    fn trigger(&self, draft: &Draft, kind: IncidentType) -> Option<&Telling> {
+        let tellings = draft.units.iter().flat_map(|&u| &self.units[u].tellings).filter_map(|&t| self.tellings.get(t));
+        tellings.min_by_key(|t| (t.kind != kind || t.strength < Strength::Specific, t.headline, t.definite, t.token))
+    }
+
+    /// The most specific place told; the first among equals.
+    fn place(&self, draft: &Draft) -> Option<Place> {
+        let places = draft.units.iter().filter_map(|&u| self.units[u].whereabouts.place);
+        let best = places.min_by_key(|&p| self.found.places.get(p).map_or(9, |p| rank(p.precision)))?;
+        let p = self.found.places.get(best)?;
+        Some(Place {
+            mention: self.page.span_of(p.phrase.clone()),
+            name: p.name.clone(),
+            admin1: p.admin1.clone(),
+            country: p.country.clone(),
+            lat: p.lat,
+            lon: p.lon,
+            geonames_id: p.geonames_id,
+            precision: p.precision,
+        })
+    }
+
+    /// The first days told in running text; those of publication for what the lead tells without a day.
+    fn days(&self, draft: &Draft) -> (Option<(Date, Date)>, Option<DateBasis>) {
+        let told = || draft.units.iter().map(|&u| &self.units[u]);
+        let stated =
+            told().filter(|u| !u.headline).chain(told().filter(|u| u.headline)).find_map(|u| u.whereabouts.days);
+        if stated.is_some() {
+            let first = told()
+                .any(|u| u.whereabouts.days == stated && u.sentence == told().map(|u| u.sentence).min().unwrap_or(0));
+            return (stated, Some(if first { DateBasis::Stated } else { DateBasis::Context }));
+        }
+        (None, None)
+    }
+
+    fn victims(&self, draft: &Draft) -> Vec<Victim> {
+        let mut out: Vec<Victim> = Vec::new();
+        for &u in &draft.units {
+            for &p in self.units[u].patients.iter().take(4) {
+                let group = actors::name_of(self.page, &self.found.actors, p);
+                let mention = self.page.span_of(tree::phrase(self.page, p));
+                if !group.is_empty() && !out.iter().any(|v| v.group == group) {
+                    out.push(Victim { group, mention });
+                }
+            }
+        }
+        out
+    }
+
+    fn perpetrators(&self, draft: &Draft, blames: &[&Blame]) -> Vec<Perpetrator> {
+        let mut out: Vec<Perpetrator> = Vec::new();
+        let mut add = |p: Perpetrator| {
+            let same = |x: &Perpetrator| {
+                x.actor == p.actor
+                    && x.by == p.by
+                    && (x.stance == p.stance || x.stance != Stance::Denies && p.stance != Stance::Denies)
+            };
+            if !out.iter().any(same) {
+                out.push(p);
+            }
+        };
+        for &u in &draft.units {
+            let unit = &self.units[u];
+            let Some(trigger) = unit.tellings.first().and_then(|&t| self.tellings.get(t)) else { continue };
+            for d in &unit.doers {
+                add(responsibility::of_doer(
+                    self.page,
+                    self.found,
+                    d,
+                    &trigger.phrase,
+                    unit.modality == Modality::Negated,
+                ));
+            }
+        }
+        for b in blames {
+            add(b.perpetrator.clone());
+        }
+        out
+    }
+}

@@ -1,0 +1,200 @@
+//! Who is said to have done it, by whom, and with what stance.
+//!
+//! Four sources: the doers of the tellings; verbs of blame ("Residents blamed the coalition for the strikes"); claims
+//! and denials ("claimed responsibility", "denied involvement"); and insinuations, where a speaker places a weapon near
+//! the act without saying that it struck.
+
+use std::ops::Range;
+
+use language::Dep;
+use record::{Mode, Perpetrator, Stance};
+
+use super::lexicon::{Force, Lexicon, lexicon};
+use super::roles::{self, Doer};
+use super::tree::{self, dep};
+use crate::Page;
+use crate::actors;
+use crate::reader::{Found, by};
+
+/// A perpetrator, and the token from which its incident is looked for.
+#[derive(Debug, Clone)]
+pub(super) struct Blame {
+    pub(super) perpetrator: Perpetrator,
+    pub(super) token: usize,
+}
+
+/// The perpetrator that a doer of a telling makes.
+pub(super) fn of_doer(page: &Page, found: &Found, d: &Doer, telling: &Range<usize>, denied: bool) -> Perpetrator {
+    let bytes = page.analysis.bytes(d.mention.clone());
+    let (mut speaker, mut statement) = by(found, &page.analysis.bytes(telling.clone()));
+    if statement.is_none() {
+        (speaker, statement) = by(found, &bytes);
+    }
+    let stance = stance(&d.actor, &speaker, statement.is_some(), d.suspected, denied);
+    perpetrator(page, d, stance, speaker, statement, bytes)
+}
+
+fn perpetrator(
+    page: &Page,
+    d: &Doer,
+    stance: Stance,
+    by: String,
+    statement: Option<String>,
+    bytes: Range<usize>,
+) -> Perpetrator {
+    Perpetrator {
+        actor: d.actor.clone(),
+        actor_id: d.actor_id.clone(),
+        mention: page.span(bytes),
+        stance,
+        by,
+        statement,
+    }
+}
+
+fn stance(actor: &str, speaker: &str, spoken: bool, suspected: bool, denied: bool) -> Stance {
+    match () {
+        () if denied => Stance::Denies,
+        () if spoken && is_own(actor, speaker) => Stance::Admits,
+        () if suspected => Stance::Suspects,
+        () if spoken => Stance::Accuses,
+        () => Stance::Asserts,
+    }
+}
+
+/// Whether a speaker is the actor or speaks for it: one name holds the other.
+fn is_own(actor: &str, speaker: &str) -> bool {
+    let words = |s: &str| -> Vec<String> { s.split_whitespace().map(str::to_lowercase).collect() };
+    let (a, s) = (words(actor), words(speaker));
+    !a.is_empty() && a.iter().all(|w| s.contains(w)) || !s.is_empty() && s.iter().all(|w| a.contains(w))
+}
+
+/// Blame, claims, denials and insinuations told by verbs of their own.
+pub(super) fn read(page: &Page, found: &Found) -> Vec<Blame> {
+    let mut out = Vec::new();
+    for v in (0..page.analysis.len()).filter(|&i| tree::is_verb(page, i)) {
+        blame(page, found, v, &mut out);
+        claim(page, found, v, &mut out);
+    }
+    for (n, said) in found.statements.iter().enumerate() {
+        let id = format!("s{}", n + 1);
+        if said.mode == Mode::Denies {
+            denial(page, found, said, &id, &mut out);
+        }
+        insinuation(page, found, said, &id, &mut out);
+    }
+    out.sort_by_key(|b| b.token);
+    out
+}
+
+/// "Residents blamed the coalition for the strikes", "blamed the attack on rebels".
+fn blame(page: &Page, found: &Found, v: usize, out: &mut Vec<Blame>) {
+    let a = &page.analysis;
+    if !a.lemma(v).eq_ignore_ascii_case("blame") {
+        return;
+    }
+    let on = tree::prep_objects(page, v, &["on"]);
+    let passive = tree::is_passive(page, v);
+    let accused = match (on.is_empty(), passive) {
+        (false, _) => on,
+        (true, true) => tree::subjects(page, v),
+        (true, false) => tree::with_children(page, v, Dep::Dobj),
+    };
+    let blamers = if passive { tree::by_agents(page, v) } else { tree::subjects(page, v) };
+    let denied = a.children_by(v, Dep::Neg).next().is_some();
+    for head in accused {
+        let mut doers = Vec::new();
+        roles::push(page, found, head, &mut doers);
+        for d in doers {
+            let bytes = a.bytes(d.mention.clone());
+            let within = by(found, &bytes);
+            let (speaker, statement) = match blamers.first() {
+                Some(&b) => (actors::name_of(page, &found.actors, b), within.1),
+                None => within,
+            };
+            let stance = if denied { Stance::Denies } else { Stance::Accuses };
+            let perpetrator = perpetrator(page, &d, stance, speaker, statement, bytes);
+            out.push(Blame { perpetrator, token: v });
+        }
+    }
+}
+
+/// "The group claimed responsibility", "has taken responsibility for the attack".
+fn claim(page: &Page, found: &Found, v: usize, out: &mut Vec<Blame>) {
+    let a = &page.analysis;
+    let owns = a.children_by(v, Dep::Dobj).any(|o| a.lemma(o) == "responsibility");
+    if !owns
+        || !matches!(a.lemma(v), "claim" | "take" | "accept" | "admit")
+        || a.children_by(v, Dep::Neg).next().is_some()
+    {
+        return;
+    }
+    for head in tree::subjects(page, v) {
+        let none = a.children_by(head, Dep::Det).any(|d| matches!(a.word(d).to_lowercase().as_str(), "no" | "neither"));
+        if none || a.word(head).eq_ignore_ascii_case("no") {
+            continue;
+        }
+        let mut doers = Vec::new();
+        roles::push(page, found, head, &mut doers);
+        for d in doers {
+            let bytes = a.bytes(d.mention.clone());
+            let speaker = d.actor.clone();
+            out.push(Blame {
+                perpetrator: perpetrator(page, &d, Stance::Admits, speaker, by(found, &bytes).1, bytes),
+                token: v,
+            });
+        }
+    }
+}
+
+/// "Moscow denies involvement": the speaker is the one exonerated.
+fn denial(page: &Page, found: &Found, said: &crate::statements::Said, id: &str, out: &mut Vec<Blame>) {
+    let frames = &lexicon().frames;
+    let Some(content) = said.content.first() else { return };
+    let tokens = page.analysis.tokens_in(content.clone());
+    let Some(token) = tokens.clone().find(|&i| Lexicon::has(page, &frames.doing_nouns, i)) else { return };
+    // The evidence: from the source's words, where they stand before it, to the word that says what is denied.
+    let first = said.source.as_ref().map_or(tokens.start, |s| page.analysis.tokens_in(s.clone()).start);
+    let shown = first.min(tokens.start).max(token.saturating_sub(24))..tokens.end.min(token + 4).max(token + 1);
+    let actor_id = said.actor.and_then(|a| found.actors.actors.get(a)).and_then(|a| a.actor_id.clone());
+    let perpetrator = Perpetrator {
+        actor: said.speaker.clone(),
+        actor_id,
+        mention: page.span_of(shown),
+        stance: Stance::Denies,
+        by: said.speaker.clone(),
+        statement: Some(id.to_owned()),
+    };
+    out.push(Blame { perpetrator, token });
+}
+
+/// "A drone of the coalition was in the area at the moment of the incident".
+fn insinuation(page: &Page, found: &Found, said: &crate::statements::Said, id: &str, out: &mut Vec<Blame>) {
+    let frames = &lexicon().frames;
+    let a = &page.analysis;
+    for content in said.content.iter().take(2) {
+        for v in a.tokens_in(content.clone()).filter(|&i| tree::is_verb(page, i)) {
+            if !Lexicon::has(page, &frames.presence, v) || a.children_by(v, Dep::Neg).next().is_some() {
+                continue;
+            }
+            let near = a
+                .children_by(v, Dep::Prep)
+                .any(|p| tree::objects_of(page, p).into_iter().any(|o| Lexicon::has(page, &frames.vicinity, o)));
+            if !near {
+                continue;
+            }
+            for head in a.children(v).filter(|&c| matches!(dep(page, c), Dep::Nsubj | Dep::Nsubjpass)) {
+                if lexicon().force(page, head) != Some(Force::Platform) {
+                    continue;
+                }
+                let mut doers = Vec::new();
+                roles::push(page, found, head, &mut doers);
+                for d in doers {
+                    let bytes = a.bytes(tree::phrase(page, head));
+                    let p = perpetrator(page, &d, Stance::Suggests, said.speaker.clone(), Some(id.to_owned()), bytes);
+                    out.push(Blame { perpetrator: p, token: head });
+                }
+            }
+        }
+    }
+}
