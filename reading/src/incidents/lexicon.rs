@@ -100,7 +100,6 @@ pub(super) struct Frames {
     pub(super) generality: BTreeSet<String>,
     pub(super) compound_heads: BTreeSet<String>,
     pub(super) foreign_modifiers: BTreeSet<String>,
-    pub(super) blame: BTreeSet<String>,
     pub(super) doer_words: BTreeSet<String>,
     pub(super) doing_nouns: BTreeSet<String>,
     pub(super) suspect_words: BTreeSet<String>,

@@ -26,6 +26,8 @@ pub(super) struct Unit {
     pub(super) tellings: Vec<usize>,
     pub(super) kind: IncidentType,
     pub(super) strength: Strength,
+    /// The strongest word by itself.
+    pub(super) word: Strength,
     pub(super) modality: Modality,
     pub(super) whereabouts: Where,
     pub(super) doers: Vec<Doer>,
@@ -85,6 +87,7 @@ fn unit(t: &Telling, p: &Part) -> Unit {
         tellings: Vec::new(),
         kind: t.kind,
         strength: t.strength,
+        word: t.word,
         modality: t.modality,
         whereabouts: p.whereabouts,
         doers: Vec::new(),
@@ -130,6 +133,7 @@ fn join(u: &mut Unit, n: usize, t: &Telling, p: &Part) {
         }
     }
     u.general &= p.general;
+    u.word = u.word.max(t.word);
 }
 
 fn is_vague(kind: IncidentType) -> bool {
@@ -157,6 +161,8 @@ fn family(kind: IncidentType) -> u8 {
 }
 
 /// How well two types go together; `None` when they cannot be one act.
+///
+/// The strengths are those of the words alone: "the attack", refined by its means, still only refers.
 fn kinship(a: (IncidentType, Strength), b: (IncidentType, Strength)) -> Option<f32> {
     use IncidentType::*;
     if a.0 == b.0 {
@@ -181,7 +187,7 @@ fn kinship(a: (IncidentType, Strength), b: (IncidentType, Strength)) -> Option<f
 /// Whether two tellings of one sentence tell of one act.
 fn same_act(page: &Page, tellings: &[Telling], parts: &[Part], i: usize, j: usize) -> bool {
     let (a, b) = (&tellings[i], &tellings[j]);
-    if a.modality != b.modality || kinship((a.kind, a.strength), (b.kind, b.strength)).is_none() {
+    if a.modality != b.modality || kinship((a.kind, a.word), (b.kind, b.word)).is_none() {
         return false;
     }
     if let (Some(x), Some(y)) = (parts[i].whereabouts.days, parts[j].whereabouts.days)
@@ -189,7 +195,7 @@ fn same_act(page: &Page, tellings: &[Telling], parts: &[Part], i: usize, j: usiz
     {
         return false;
     }
-    let both_specific = a.strength == Strength::Specific && b.strength == Strength::Specific;
+    let both_specific = a.word == Strength::Specific && b.word == Strength::Specific;
     let tie = tied(page, a.token, b.token) || tied(page, b.token, a.token);
     if both_specific {
         // "airstrikes and shelling", "detaining and abducting": coordinated words of one family are one act.
@@ -257,12 +263,12 @@ pub(super) fn overlap(a: (Date, Date), b: (Date, Date)) -> bool {
 }
 
 /// Drafts incidents from the units.
-pub(super) fn drafts(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit]) -> Vec<Draft> {
+pub(super) fn drafts(page: &Page, found: &Found, units: &[Unit]) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
     for (n, u) in units.iter().enumerate() {
         let mut best: Option<(f32, usize)> = None;
         for (d, draft) in drafts.iter().enumerate() {
-            if let Some(fit) = fit(page, found, tellings, units, draft, u)
+            if let Some(fit) = fit(page, found, units, draft, u)
                 && best.is_none_or(|(b, _)| fit > b)
             {
                 best = Some((fit, d));
@@ -279,21 +285,22 @@ pub(super) fn drafts(page: &Page, found: &Found, tellings: &[Telling], units: &[
 
 /// How well a unit must fit to join: a word that only refers or tells of an effect joins more readily.
 fn threshold(u: &Unit) -> f32 {
-    match u.strength {
-        Strength::Specific => 2.2,
-        Strength::Generic => 1.5,
-        Strength::Effect => 1.3,
+    match u.word {
+        Strength::Specific => 1.9,
+        Strength::Generic => 1.4,
+        Strength::Effect => 1.2,
     }
 }
 
 /// How well a unit fits a draft; `None` when it cannot be the same act.
-fn fit(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit], draft: &Draft, u: &Unit) -> Option<f32> {
+fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> Option<f32> {
     let kind = kind_of(units, draft);
     let real = draft.units.iter().any(|&n| units[n].modality == u.modality);
     if !real {
         return None;
     }
-    let mut score = kinship(kind, (u.kind, u.strength))?;
+    let word = draft.units.iter().map(|&n| units[n].word).max().unwrap_or(Strength::Effect);
+    let mut score = kinship((kind.0, word), (u.kind, u.word))?;
     let places: Vec<usize> = draft.units.iter().filter_map(|&n| units[n].whereabouts.place).collect();
     if let Some(p) = u.whereabouts.place {
         score += places
@@ -348,11 +355,29 @@ fn fit(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit], draft: 
             .collect()
     };
     let mine = figures(u);
-    if draft.units.iter().any(|&n| !figures(&units[n]).is_disjoint(&mine)) {
+    let theirs: BTreeSet<_> = draft.units.iter().flat_map(|&n| figures(&units[n])).collect();
+    if !mine.is_disjoint(&theirs) {
         score += 1.2;
+    } else if !mine.is_empty() && !theirs.is_empty() && u.word == Strength::Specific {
+        score -= 0.5;
     }
-    let _ = tellings;
+    score += persons(found, units, draft, u);
     Some(score)
+}
+
+/// Named people struck: the same ones speak for one act, others against it.
+fn persons(found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> f32 {
+    let named = |u: &Unit| -> BTreeSet<usize> {
+        let actors = u.patients.iter().filter_map(|&p| found.actors.naming_at(p)).map(|n| n.actor);
+        actors.filter(|&a| found.actors.actors.get(a).is_some_and(|a| a.kind == record::ActorKind::Person)).collect()
+    };
+    let mine = named(u);
+    let theirs: BTreeSet<usize> = draft.units.iter().flat_map(|&n| named(&units[n])).collect();
+    match (mine.is_disjoint(&theirs), mine.is_empty() || theirs.is_empty()) {
+        (false, _) => 1.0,
+        (true, false) => -1.0,
+        (true, true) => 0.0,
+    }
 }
 
 /// How well two places go together: the same, one around the other, or different.

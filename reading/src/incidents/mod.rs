@@ -26,7 +26,7 @@ use record::{BlockKind, Confidence, DateBasis, Incident, IncidentType, Modality,
 
 use crate::Page;
 use crate::actors;
-use crate::reader::Found;
+use crate::reader::{Found, by};
 
 mod background;
 mod claims;
@@ -54,7 +54,7 @@ pub fn read(page: &Page, found: &Found) -> Vec<Incident> {
     let parts: Vec<Part> = tellings.iter().map(|t| part(page, found, t, &walls)).collect();
     let mut units = merging::units(page, &tellings, &parts);
     let loose = figures::assign(page, found, &tellings, &mut units, &walls);
-    let drafts = merging::drafts(page, found, &tellings, &units);
+    let drafts = merging::drafts(page, found, &units);
     let blames = responsibility::read(page, found);
     let desk = Desk { page, found, tellings: &tellings, units: &units, lead: lead(page) };
     let loose = desk.owners(&drafts, loose.iter().map(|&q| (found.quantities[q].tokens.start, q)));
@@ -197,18 +197,34 @@ impl Desk<'_, '_> {
             + usize::from(!counts.is_empty())
             + usize::from(!incident.perpetrators.is_empty())
             + usize::from(strength == Strength::Specific)
+            + usize::from(told().any(|u| u.word == Strength::Specific && !u.patients.is_empty()))
             + usize::from(lead)
             + usize::from(draft.units.len() > 1)
     }
 
+    /// The type: that of the strongest units, made finer where the outlet itself does so ("a suicide car bomb").
     fn kind(&self, draft: &Draft) -> (IncidentType, Strength) {
-        merging::kind_of(self.units, draft)
+        let (kind, strength) = merging::kind_of(self.units, draft);
+        let finer = |u: &Unit| {
+            let own = u.tellings.iter().filter_map(|&t| self.tellings.get(t)).any(|t| {
+                t.kind == IncidentType::SuicideBombing
+                    && by(self.found, &self.page.analysis.bytes(t.phrase.clone())).1.is_none()
+            });
+            kind == IncidentType::Bombing && own
+        };
+        if draft.units.iter().any(|&u| finer(&self.units[u])) {
+            (IncidentType::SuicideBombing, strength)
+        } else {
+            (kind, strength)
+        }
     }
 
     /// The clearest telling: of the incident's type, in running text, the first.
     fn trigger(&self, draft: &Draft, kind: IncidentType) -> Option<&Telling> {
         let tellings = draft.units.iter().flat_map(|&u| &self.units[u].tellings).filter_map(|&t| self.tellings.get(t));
-        tellings.min_by_key(|t| (t.kind != kind || t.strength < Strength::Specific, t.headline, t.definite, t.token))
+        tellings.min_by_key(|t| {
+            (t.kind != kind, std::cmp::Reverse(t.strength.max(t.word)), t.headline, t.definite, t.token)
+        })
     }
 
     /// The most specific place told; the first among equals.

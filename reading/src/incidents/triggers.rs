@@ -31,6 +31,8 @@ pub(super) struct Telling {
     pub(super) block: usize,
     /// Stands in a headline, dek or heading.
     pub(super) headline: bool,
+    /// How far the word alone settles the type: "the attack" refers, whatever its means.
+    pub(super) word: Strength,
     /// How real it is.
     pub(super) modality: Modality,
     /// "the attack", "this bombing": refers to something told before.
@@ -77,7 +79,9 @@ fn trigger_at(page: &Page, found: &Found, i: usize) -> Option<(usize, Trigger)> 
 /// A gerund used as a noun: it has a determiner, an adjective, or "of".
 fn is_nominal(page: &Page, i: usize) -> bool {
     let nominal = |c: usize| matches!(dep(page, c), Dep::Det | Dep::Amod | Dep::Compound | Dep::Poss | Dep::Case);
-    page.analysis.children(i).any(nominal) || matches!(dep(page, i), Dep::Nsubj | Dep::Pobj | Dep::Nsubjpass)
+    let verbal = |c: usize| matches!(dep(page, c), Dep::Nsubj | Dep::Aux | Dep::Dobj | Dep::Auxpass);
+    !page.analysis.children(i).any(verbal)
+        && (page.analysis.children(i).any(nominal) || matches!(dep(page, i), Dep::Nsubj | Dep::Pobj | Dep::Nsubjpass))
 }
 
 /// "besieged" before a noun, tagged as an adjective; only sieges are told so.
@@ -131,10 +135,20 @@ fn telling(page: &Page, i: usize, end: usize, trigger: Trigger) -> Option<Tellin
         let modifier = |c: usize| {
             matches!(dep(page, c), Dep::Amod | Dep::Compound) && Lexicon::has(page, &frames.foreign_modifiers, c)
         };
-        if a.children(token).any(modifier) {
+        // "a state of siege" is a law, not a siege.
+        let state = a
+            .head(token)
+            .filter(|&p| a.lemma(p) == "of")
+            .and_then(|p| a.head(p))
+            .is_some_and(|h| a.lemma(h) == "state");
+        if state || a.children(token).any(modifier) {
             return None;
         }
     } else if dep(page, token) == Dep::Amod && trigger.kind != IncidentType::SiegeOrBlockade {
+        return None;
+    }
+    // "arrested for protesting": the reason, not the news.
+    if verbal && trigger.kind == IncidentType::ProtestOrRiot && dep(page, token) == Dep::Pcomp {
         return None;
     }
     if verbal && trigger.strength == Strength::Generic && !has_violent_role(page, token) {
@@ -157,6 +171,7 @@ fn telling(page: &Page, i: usize, end: usize, trigger: Trigger) -> Option<Tellin
         phrase: shown(page, token, i..end, verbal),
         kind,
         strength,
+        word: trigger.strength,
         sentence: a.sentence_of(token),
         block,
         headline: page
