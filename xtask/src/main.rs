@@ -7,6 +7,7 @@ mod msgpack;
 mod score;
 mod score_dateline;
 mod score_ledger;
+mod score_polnear;
 mod score_timex;
 
 use clap::{Parser, Subcommand};

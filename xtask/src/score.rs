@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
-use crate::{score_dateline, score_ledger, score_timex};
+use crate::{score_dateline, score_ledger, score_polnear, score_timex};
 
 /// Which set, and where the gold lies.
 #[derive(Debug, clap::Args)]
@@ -20,6 +20,8 @@ pub struct Args {
 enum Set {
     /// The ledger gold: statements, incidents, figures, responsibility, accords
     Ledger(Options),
+    /// PolNeAR's attributions: source, cue, content
+    Polnear(score_polnear::Args),
     /// TempEval-3's dates, times and durations
     Timex(score_timex::Args),
     /// Reuters-21578: place and day of datelines, and none invented
@@ -53,6 +55,7 @@ pub enum Tables {
 pub fn run(args: &Args) -> anyhow::Result<()> {
     match &args.set {
         Set::Ledger(options) => score_ledger::run(options),
+        Set::Polnear(args) => score_polnear::run(args),
         Set::Timex(args) => score_timex::run(args),
         Set::Dateline(options) => score_dateline::run(options),
     }

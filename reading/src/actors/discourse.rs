@@ -316,7 +316,7 @@ impl Walk<'_, '_> {
         {
             return Some(n);
         }
-        if !noun.generic || p.many || !p.definite || modifiers.len() > 1 {
+        if !noun.generic || p.many || !p.definite || modifiers.len() > 1 || p.named_before {
             return None;
         }
         if self.home.is_some() && part_of_state(head).is_some() {

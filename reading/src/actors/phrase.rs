@@ -57,6 +57,8 @@ pub struct Phrase {
     pub place: bool,
     /// Lower-case words before the head.
     pub modifiers: Vec<String>,
+    /// A name stands among them.
+    pub named_before: bool,
 }
 
 /// Whether token `i` heads a noun phrase (rather than standing inside one as a modifier).
@@ -257,6 +259,7 @@ pub fn read(page: &Page, i: usize) -> Option<Phrase> {
         gender: None,
         place: false,
         modifiers: Vec::new(),
+        named_before: false,
     };
     if let Some(p) = words::pronoun(&lower) {
         let one = i..i + 1;
@@ -411,8 +414,9 @@ pub fn read(page: &Page, i: usize) -> Option<Phrase> {
         .filter(|&k| matches!(a.tokens()[k].pos, Pos::Noun | Pos::Propn | Pos::Adj))
         .map(|k| a.word(k).to_lowercase())
         .collect();
+    let named_before = (edge..i).any(|k| a.tokens()[k].pos == Pos::Propn || k > edge && capital(a.word(k)));
     let place = form == Form::Named && entity.is_some_and(|e| matches!(e.label, EntityLabel::Gpe | EntityLabel::Loc));
-    Some(Phrase { form, name, noun, gender, definite, acronym, place, modifiers, ..base })
+    Some(Phrase { form, name, noun, gender, definite, acronym, place, modifiers, named_before, ..base })
 }
 
 /// Whether token `i` is a capitalised generic noun at the end of a block without a full stop: a headline's "… Monitor",

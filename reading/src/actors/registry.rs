@@ -76,7 +76,7 @@ impl<'p, 'a> Registry<'p, 'a> {
         let mut bodies: Vec<&Phrase> = phrases.iter().filter(|p| p.form == Form::Named).collect();
         bodies.sort_by_key(|p| std::cmp::Reverse(words_of(&p.name).len()));
         for p in bodies {
-            match self.body(&p.name) {
+            match self.find(p) {
                 Some(actor) => self.note(actor, p),
                 None => {
                     self.add(p);
@@ -90,6 +90,8 @@ impl<'p, 'a> Registry<'p, 'a> {
         match p.form {
             Form::Person if p.name.contains(' ') => self.person(&p.name),
             Form::Person => self.surname(&p.name),
+            // A place is its own name only: "Freedonia" is no short form of "Radio Freedonia".
+            Form::Named if p.place => self.by_name.get(&p.name.to_lowercase()).copied(),
             Form::Named => self.body(&p.name),
             _ => None,
         }

@@ -70,7 +70,9 @@ fn purpose(a: &Analysis, v: usize) -> bool {
     let to = a.children(v).any(|c| c < v && a.tokens()[c].dep == Dep::Aux && a.word(c).eq_ignore_ascii_case("to"));
     to && !(a.tokens()[v].dep == Dep::Xcomp
         && a.head(v).is_some_and(|h| {
-            a.tokens()[h].pos == Pos::Verb && cues::verb(a, h).is_none() && a.child(h, Dep::Dobj).is_none()
+            // "continued to say": a verb that takes quotations only is no obstacle.
+            let plain = cues::verb(a, h).is_none_or(|q| q.entry.slots.iter().all(|s| s.frame == Frame::Quote));
+            a.tokens()[h].pos == Pos::Verb && plain && a.child(h, Dep::Dobj).is_none()
         }))
 }
 
@@ -92,7 +94,7 @@ fn verb(desk: &mut Desk, cue: Cue) {
         return;
     }
     let document = source::is_document(a, s);
-    let actor = desk.actors.naming_at(s).is_some();
+    let actor = desk.actors.naming_at(s).is_some() || a.tokens()[s].tag == Tag::Prp;
     let in_quotes = desk.page.quotes.of_token(v).is_some();
     let called_so = a.children(v).any(|c| c < v && a.tokens()[c].tag == Tag::Wp && a.tokens()[c].dep != Dep::Nsubj);
     for slot in &cue.entry.slots {
@@ -210,8 +212,8 @@ fn clause(desk: &Desk, cue: &Cue, s: usize) -> Found {
     let nested = cue.second.and_then(|n| {
         a.children(n).find(|&c| {
             c > n
-                && matches!(a.tokens()[c].dep, Dep::Acl | Dep::Ccomp)
-                && a.child(c, Dep::Mark).is_some_and(|m| a.word(m) == "that")
+                && (a.tokens()[c].dep == Dep::Ccomp
+                    || a.tokens()[c].dep == Dep::Acl && a.child(c, Dep::Mark).is_some_and(|m| a.word(m) == "that"))
         })
     });
     if let Some(c) = right.or(nested) {
@@ -272,12 +274,17 @@ fn around(desk: &Desk, cue: &Cue, s: usize) -> Found {
     let start = words.start.min(named.start);
     let before = start.checked_sub(1).filter(|&b| b >= sentence.start)?;
     let stop =
-        matches!(a.word(before), "," | "\"" | "”" | "''" | "-" | "–" | "—" | "'" | "’" | ":" | "--" | "?" | "!" | ";");
+        matches!(a.word(before), "," | "\"" | "”" | "''" | "-" | "–" | "—" | "'" | "’" | "--" | "?" | "!" | ";");
     if !stop || a.tokens()[v].dep == Dep::Relcl && a.tokens()[v].tag != Tag::Vbd {
         return None;
     }
     let head = sentence.start..before + 1;
-    if head.len() < 3 {
+    // What was said is a clause, not "Last month, the mayor warned …" or "Speaking there, the mayor said …".
+    let said = a.children(v).any(|c| c < start && a.tokens()[c].dep == Dep::Ccomp)
+        || head.clone().any(|i| {
+            matches!(a.tokens()[i].tag, Tag::Vbd | Tag::Vbz | Tag::Vbp | Tag::Md) || desk.page.quotes.of_token(i).is_some()
+        });
+    if head.len() < 3 || !said {
         return None;
     }
     let mut pieces = vec![head];
@@ -405,7 +412,7 @@ fn infinitive(desk: &Desk, cue: &Cue) -> Found {
     let v = cue.token;
     let last = cue.second.unwrap_or(v);
     let from_pair =
-        cue.second.into_iter().flat_map(|n| a.children(n)).find(|&c| c > last && a.tokens()[c].dep == Dep::Acl);
+        cue.second.into_iter().flat_map(|n| a.children(n)).find(|&c| c > last && matches!(a.tokens()[c].dep, Dep::Acl | Dep::Xcomp));
     let c = a
         .children(v)
         .find(|&c| c > last && matches!(a.tokens()[c].dep, Dep::Xcomp | Dep::Advcl | Dep::Ccomp))

@@ -207,7 +207,10 @@ fn next_stop(desk: &Desk, from: usize) -> usize {
     let end = page.blocks.get(page.block_of(from)).map_or(a.len(), |b| b.tokens.end);
     let quote = page.quotes.quotes.get(page.quotes.ending_after(from)).map_or(end, |q| q.tokens.start);
     (from..end.min(from + REACH))
-        .find(|&i| a.word(i) == "." || a.word(i) == ";")
+        .find(|&i| {
+            let last = a.tokens().get(i + 1).is_none_or(|t| t.sentence_start);
+            a.word(i) == ";" || a.word(i) == "." && last
+        })
         .unwrap_or(end.min(from + REACH))
         .min(quote)
 }
@@ -248,7 +251,6 @@ fn cue_before(desk: &Desk, block: &Range<usize>, q: &crate::quotes::Quote, stand
 /// Gives the quotations that are whole sentences without a cue to whoever spoke last.
 pub fn go_on(desk: &mut Desk) {
     let page = desk.page;
-    let a = &page.analysis;
     // Statements in the order of their ends.
     let end_of = |s: &Said| {
         s.content
@@ -304,6 +306,13 @@ pub fn go_on(desk: &mut Desk) {
         if piece.start >= piece.end {
             continue;
         }
+        // "…, she said. "…"": the cue only interrupts.
+        if let Some(n) = interrupted(desk, &block.bytes, open) {
+            let s = &mut desk.said[n];
+            s.content.push(piece);
+            s.kind = content::kind(page, &s.content);
+            continue;
+        }
         let said = Said {
             source: None,
             cue: None,
@@ -318,6 +327,21 @@ pub fn go_on(desk: &mut Desk) {
         previous = Some((q.bytes.end, said.clone()));
         added.push(said);
     }
-    let _ = a;
     desk.said.extend(added);
+}
+
+/// The statement of the sentence just before byte `open` of the same block, if its cue came after a quoted content.
+fn interrupted(desk: &Desk, block: &Range<usize>, open: usize) -> Option<usize> {
+    let a = &desk.page.analysis;
+    let last = a.tokens_in(block.start..open).end.checked_sub(1)?;
+    let sentence = a.sentences().get(a.sentence_of(last))?;
+    let start = a.tokens().get(sentence.start)?.start as usize;
+    desk.said.iter().position(|s| {
+        let cue = s.cue.as_ref().map(|c| c.start);
+        let content = s.content.iter().map(|c| c.end).max();
+        s.kind != StatementKind::Indirect
+            && cue.is_some_and(|c| start.saturating_sub(1) <= c && c < open)
+            && content.zip(cue).is_some_and(|(end, c)| end <= c)
+            && s.content.iter().all(|c| c.start >= block.start)
+    })
 }
