@@ -122,6 +122,9 @@ fn verb(desk: &mut Desk, cue: Cue) {
             let words = cue_words(a, &cue, with);
             let bytes = pieces.into_iter().map(|p| a.bytes(p)).collect();
             if desk.file(&cue, words, Some(s), bytes) {
+                if let (Some(mode), Some(said)) = (slot.mode, desk.said.last_mut()) {
+                    said.mode = mode;
+                }
                 return;
             }
         }
@@ -216,7 +219,17 @@ fn clause(desk: &Desk, cue: &Cue, s: usize) -> Found {
                     || a.tokens()[c].dep == Dep::Acl && a.child(c, Dep::Mark).is_some_and(|m| a.word(m) == "that"))
         })
     });
-    if let Some(c) = right.or(nested) {
+    // "told a meeting of leaders that …": the clause may hang on the one told.
+    let told = || {
+        let listener = a
+            .children(v)
+            .find(|&c| c > last && cue.entry.addressee && matches!(a.tokens()[c].dep, Dep::Dobj | Dep::Dative))?;
+        (listener + 1..a.subtree(listener).end).find(|&c| {
+            matches!(a.tokens()[c].dep, Dep::Acl | Dep::Relcl | Dep::Ccomp)
+                && a.child(c, Dep::Mark).is_some_and(|m| a.word(m) == "that")
+        })
+    };
+    if let Some(c) = right.or(nested).or_else(told) {
         let mut start = first_of_content(desk, cue, s, c).max(last + 1);
         if start <= s && s < c && a.is_within(s, v) && !a.is_within(s, c) {
             start = a.subtree(s).end;
@@ -227,10 +240,47 @@ fn clause(desk: &Desk, cue: &Cue, s: usize) -> Found {
         {
             start += 1;
         }
+        if let Some(end) = joined_cue(a, v, c).filter(|&e| e > start + 1) {
+            return Some((None, vec![start..end]));
+        }
         let end = right_end(desk, v, start).max(a.subtree(c).end);
-        return Some((None, vec![start..end]));
+        return Some((None, vec![start..whole(desk, end)]));
     }
     around(desk, cue, s)
+}
+
+/// Where a content ends before a joined verb of saying that the parser hung on it: "she said it was late and called for
+/// calm" is two reports of hers.
+fn joined_cue(a: &Analysis, v: usize, c: usize) -> Option<usize> {
+    let k = a.children_by(c, Dep::Conj).find(|&k| {
+        a.tokens()[k].tag == a.tokens()[v].tag
+            && cues::verb(a, k).is_some_and(|q| q.entry.mode != Mode::Believes)
+            && !a.children(k).any(|x| matches!(a.tokens()[x].dep, Dep::Nsubj | Dep::Nsubjpass | Dep::Aux))
+    })?;
+    let cc = (c..k).rev().find(|&i| a.tokens()[i].dep == Dep::Cc)?;
+    (cc + 3 > k).then_some(cc)
+}
+
+/// The end of a content, moved on where the parser broke a sentence in two: what ends without a stop goes on.
+fn whole(desk: &Desk, end: usize) -> usize {
+    let a = &desk.page.analysis;
+    let Some(last) = end.checked_sub(1) else { return end };
+    let block = desk.page.blocks.get(desk.page.block_of(last)).map_or(end, |b| b.tokens.end);
+    let mut end = end;
+    for _ in 0..2 {
+        let Some(last) = end.checked_sub(1) else { break };
+        let sentence = a.sentence_of(last);
+        let stop =
+            |i: usize| a.word(i).ends_with(['.', '!', '?', '…', ';', ':', '"', '”']) || a.tokens()[i].pos == Pos::Space;
+        let closes = a.sentences().get(sentence).is_some_and(|s| s.end == end) && !stop(last);
+        match a.sentences().get(sentence + 1) {
+            Some(next) if closes && next.end <= block && !matches!(a.tokens()[next.start].tag, Tag::Cc) => {
+                end = next.end
+            }
+            _ => break,
+        }
+    }
+    end
 }
 
 /// Where the content begins: at the first dependent between the cue and the clause that is neither source, listener nor
@@ -273,18 +323,12 @@ fn around(desk: &Desk, cue: &Cue, s: usize) -> Found {
     let named = source::tokens(a, s, &words);
     let start = words.start.min(named.start);
     let before = start.checked_sub(1).filter(|&b| b >= sentence.start)?;
-    let stop =
-        matches!(a.word(before), "," | "\"" | "”" | "''" | "-" | "–" | "—" | "'" | "’" | "--" | "?" | "!" | ";");
+    let stop = matches!(a.word(before), "," | "\"" | "”" | "''" | "-" | "–" | "—" | "'" | "’" | "--" | "?" | "!" | ";");
     if !stop || a.tokens()[v].dep == Dep::Relcl && a.tokens()[v].tag != Tag::Vbd {
         return None;
     }
     let head = sentence.start..before + 1;
-    // What was said is a clause, not "Last month, the mayor warned …" or "Speaking there, the mayor said …".
-    let said = a.children(v).any(|c| c < start && a.tokens()[c].dep == Dep::Ccomp)
-        || head.clone().any(|i| {
-            matches!(a.tokens()[i].tag, Tag::Vbd | Tag::Vbz | Tag::Vbp | Tag::Md) || desk.page.quotes.of_token(i).is_some()
-        });
-    if head.len() < 3 || !said {
+    if head.len() < 2 {
         return None;
     }
     let mut pieces = vec![head];
@@ -307,9 +351,20 @@ fn around(desk: &Desk, cue: &Cue, s: usize) -> Found {
         let own =
             a.head(first) == Some(v) && matches!(a.tokens()[first].dep, Dep::Conj | Dep::Cc | Dep::Advcl | Dep::Prep);
         let speech = rest.clone().take(3).any(|i| cues::speaks(a, i));
-        if !own && !speech && !matches!(a.tokens()[next].tag, Tag::Cc | Tag::Wp | Tag::Wdt) {
+        // "…, he said, but "…"": what is quoted goes on.
+        let quoted = a.tokens()[next].tag == Tag::Cc && desk.page.quotes.of_token(next + 2).is_some();
+        if quoted || !own && !speech && !matches!(a.tokens()[next].tag, Tag::Cc | Tag::Wp | Tag::Wdt) {
             pieces.push(rest);
         }
+    }
+    // What was said is a clause, not "Last month, the mayor warned …" or "Speaking there, the mayor said …".
+    let said = a.children(v).any(|c| c < start && a.tokens()[c].dep == Dep::Ccomp)
+        || pieces.iter().cloned().flatten().any(|i| {
+            matches!(a.tokens()[i].tag, Tag::Vbd | Tag::Vbz | Tag::Vbp | Tag::Md)
+                || desk.page.quotes.of_token(i).is_some()
+        });
+    if !said {
+        return None;
     }
     Some((None, pieces))
 }
@@ -411,8 +466,11 @@ fn infinitive(desk: &Desk, cue: &Cue) -> Found {
     let a = &desk.page.analysis;
     let v = cue.token;
     let last = cue.second.unwrap_or(v);
-    let from_pair =
-        cue.second.into_iter().flat_map(|n| a.children(n)).find(|&c| c > last && matches!(a.tokens()[c].dep, Dep::Acl | Dep::Xcomp));
+    let from_pair = cue
+        .second
+        .into_iter()
+        .flat_map(|n| a.children(n))
+        .find(|&c| c > last && matches!(a.tokens()[c].dep, Dep::Acl | Dep::Xcomp));
     let c = a
         .children(v)
         .find(|&c| c > last && matches!(a.tokens()[c].dep, Dep::Xcomp | Dep::Advcl | Dep::Ccomp))

@@ -46,6 +46,8 @@ pub struct Slot {
     pub frame: Frame,
     /// Only with a source that is a document.
     pub document: bool,
+    /// The mode, where this frame has another than the verb.
+    pub mode: Option<Mode>,
 }
 
 /// A cue of the lexicon.
@@ -102,6 +104,7 @@ fn mode(text: &str) -> Option<Mode> {
 }
 
 fn slot(text: &'static str) -> Option<Slot> {
+    let (text, mode) = text.split_once('=').map_or((text, None), |(t, m)| (t, mode(m)));
     let (name, document) = text.strip_suffix(".doc").map_or((text, false), |n| (n, true));
     let frame = match name {
         "clause" => Frame::Clause,
@@ -118,7 +121,7 @@ fn slot(text: &'static str) -> Option<Slot> {
         ">*" => Frame::AfterAny,
         _ => Frame::After(name.strip_prefix('>')?),
     };
-    Some(Slot { frame, document })
+    Some(Slot { frame, document, mode })
 }
 
 /// The prepositions that ">*" stands for.
