@@ -526,6 +526,9 @@ impl<'t> Parser<'t> {
         }
         let letters = self.word_at(from).chars().filter(|c| c.is_alphabetic()).count();
         match end {
+            // Capitals that no table knows: a short name, not a line of an outline or a speaker's label.
+            _ if !known && (to - from > 7 || name_end - from > 4) => false,
+            End::LongDash if !known && self.tight_double_hyphen() => false,
             // An agency the table does not know: `BEIRUT (Harbour Courier) - At least`.
             End::Dash | End::LongDash if parts.agency.is_some() => known || (capitals && letters >= 4),
             End::Dash => known || (capitals && letters >= 4 && parts.regions > 0),
@@ -533,6 +536,12 @@ impl<'t> Parser<'t> {
             End::Colon => known && parts.places == 1 && self.kind(0) == Some(Kind::Word),
             _ => false,
         }
+    }
+
+    /// `SIEGEL--`: how transcripts write a speaker.
+    fn tight_double_hyphen(&self) -> bool {
+        let dash = self.at.checked_sub(1).and_then(|i| self.tokens.get(i));
+        dash.is_some_and(|d| !d.spaced && self.text.get(d.bytes.clone()) == Some("--"))
     }
 
     /// Whether the first word of the place is in capitals.

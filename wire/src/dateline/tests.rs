@@ -147,6 +147,8 @@ fn prose_is_no_dateline() {
         "U.S. forces, which left on March 3 - two years ago - did not return.",
         "Damascus and Moscow said they would not.",
         "Homs: 12",
+        "POLLS WERE NOT WRONG, JUST TOO EARLY - The count says so.",
+        "WRITER-- The envoy said what he thought.",
         "Russia, Iran and Turkey - the guarantors - met in Astana.",
         "President Assad - The man himself - spoke.",
     ] {

@@ -45,8 +45,8 @@ pub struct Kinds {
 pub fn kinds(text: &str, units: Vec<Range<usize>>, title: Option<&str>) -> Kinds {
     let units = units.into_iter().map(|bytes| Unit { bytes, kind: BlockKind::Paragraph, settled: false }).collect();
     let mut pass = Pass { text, phrases: Phrases::get(), found: Kinds { units, ..Kinds::default() } };
-    pass.by_phrase();
     pass.tail();
+    pass.by_phrase();
     pass.dateline_of(title);
     pass.headline(title);
     pass.dek(title.is_some());
@@ -92,9 +92,11 @@ impl<'t> Pass<'t> {
         if count < 2 {
             return;
         }
-        for i in 0..count {
+        // The foot of the story, above the links.
+        let end = (0..count).find(|&i| !self.open(i)).unwrap_or(count);
+        for i in 0..end {
             let words = self.words(i);
-            let (head, foot) = (i < HEAD, i + 4 >= count);
+            let (head, foot) = (i < HEAD, i + 4 >= end);
             if self.phrases.is_furniture(words) {
                 self.settle(i, BlockKind::Furniture);
             } else if (head || foot) && self.date_line(words) {
@@ -184,7 +186,7 @@ impl<'t> Pass<'t> {
             && !words.contains(". ")
             && named.get(1).is_some_and(|w| w.chars().next().is_some_and(char::is_uppercase) || named.len() > 3)
             && !words.ends_with(['.', '!', '?', ':']);
-        let sign_off = foot && self.phrases.begins_sign_off(words);
+        let sign_off = foot && (self.phrases.begins_sign_off(words) || is_names(words, &named));
         if let (true, Some(agency)) = (alone || by || sign_off, agency) {
             self.found.agency.get_or_insert(agency);
         }
@@ -197,6 +199,17 @@ impl<'t> Pass<'t> {
             return false;
         }
         if self.phrases.begins_caption(words) {
+            return true;
+        }
+        // `REUTERS, A. Writer`: a picture agency and its photographer.
+        let tokens = dateline::tokens(words, 0..words.len(), 9);
+        let agency = tokens.first().and_then(|t| words.get(t.bytes.clone())).map(str::to_lowercase);
+        let credited = matches!(tokens.get(1).map(|t| t.kind), Some(Kind::Sign(',' | '/' | ':')));
+        if tokens.len() < 9
+            && credited
+            && !ends_sentence(words)
+            && agency.is_some_and(|a| dateline::agency_called(&a).is_some())
+        {
             return true;
         }
         let end = words.trim_end_matches(['.', ' ']);
@@ -245,7 +258,8 @@ impl<'t> Pass<'t> {
         }
         let below = self.has_dateline(second) || self.next(second).is_some_and(|third| self.has_dateline(third));
         let fits = if ends_sentence(words) {
-            words.len() <= 150 && !words.contains(". ") && (below || (in_title_case(words) && self.prose(second)))
+            let terse = in_title_case(words) || is_terse(words);
+            words.len() <= 150 && !words.contains(". ") && (below || (terse && self.words(second).len() > words.len()))
         } else {
             !words.ends_with([',', ';'])
                 && (below || self.prose(second) || self.next(second).is_some_and(|n| self.prose(n)))
@@ -307,6 +321,14 @@ pub fn ends_sentence(words: &str) -> bool {
     words.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»', ' ']).ends_with(['.', '!', '?', '…'])
 }
 
+/// Whether a line is nothing but names, parted by slashes or commas: who wrote and edited.
+fn is_names(words: &str, named: &[&str]) -> bool {
+    named.len() <= 6
+        && words.contains('/')
+        && !ends_sentence(words)
+        && named.iter().all(|w| w.chars().next().is_some_and(char::is_uppercase))
+}
+
 /// Whether most words of four letters or more begin with a capital.
 fn in_title_case(words: &str) -> bool {
     let long = words.split_whitespace().filter(|w| w.chars().filter(|c| c.is_alphabetic()).count() >= 4);
@@ -315,6 +337,17 @@ fn in_title_case(words: &str) -> bool {
         (all + 1, capital + usize::from(first.is_some_and(char::is_uppercase)))
     });
     all >= 3 && capital * 10 >= all * 7
+}
+
+/// Whether a sentence leaves out the articles and auxiliaries that prose has: "Death toll from market blast reaches 12."
+fn is_terse(words: &str) -> bool {
+    let mut count = 0;
+    let bare = words.split_whitespace().all(|w| {
+        count += 1;
+        let low = w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        !matches!(low.as_str(), "a" | "an" | "the" | "was" | "were" | "had" | "has" | "have" | "said" | "who" | "which")
+    });
+    bare && count >= 5
 }
 
 /// Whether a unit repeats the title: nearly the same words in the same order, marks and case aside.

@@ -71,7 +71,7 @@ impl Phrases {
         self.furniture.whole.contains(bare(&low))
             || self.furniture.begins.iter().any(|p| begins(&low, p))
             || self.furniture.holds.iter().any(|p| low.contains(p.as_str()))
-            || !low.chars().any(char::is_alphanumeric)
+            || !low.chars().any(char::is_alphabetic)
     }
 
     /// Whether a page's tail of links begins with a unit.
