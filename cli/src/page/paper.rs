@@ -12,9 +12,11 @@ pub struct Paper {
     text: String,
 }
 
-/// Text in a style. Control characters of the dispatch are shown as blanks: a page must not steer the terminal.
+/// Text in a style, a blank at its start kept. Control characters of the dispatch are shown as blanks: a page must not
+/// steer the terminal.
 pub fn styled(style: Style, text: &str) -> String {
-    format!("{style}{}{}", plain(text), style::RESET)
+    let lead = if text.starts_with(' ') { " " } else { "" };
+    format!("{lead}{style}{}{}", plain(text), style::RESET)
 }
 
 /// Text without control characters, on one line.

@@ -121,7 +121,7 @@ fn row(paper: &mut Paper, label: &str, what: &str, words: &str, by: Option<&str>
         None => {}
     }
     if let Some(id) = statement {
-        text += &styled(FAINT, &format!(" {id}"));
+        text += &styled(FAINT, &format!(" ({id})"));
     }
     paper.hang(label, HANG + 12, &text);
 }
