@@ -23,6 +23,8 @@ mod lemma;
 mod lexicon;
 mod model;
 mod ner;
+#[cfg(test)]
+mod numeric;
 mod parser;
 mod pipeline;
 mod ruler;
