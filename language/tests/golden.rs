@@ -3,6 +3,8 @@
 //! Our own set, `golden/texts.json`, is part of the repository; `golden/make.py` asks spaCy about it. The acceptance set
 //! of the specification is tested where it is at hand.
 
+#![allow(clippy::disallowed_methods)] // a test reads its texts
+
 use language::{Analysis, Kernel, Pipeline};
 use serde::Deserialize;
 use std::path::Path;
