@@ -89,12 +89,31 @@ fn verb(desk: &mut Desk, cue: Cue) {
     let a = &page.analysis;
     let v = cue.token;
     // A verb that only carries another ("continued to say") is part of that one's cue.
-    let Some(s) = source::source(a, v) else { return };
+    let regular = source::source(a, v);
+    // The parser's subject is no phrase of its own behind a comma: look at the words.
+    let stray = regular.is_none_or(|s| {
+        let start = source::tokens(a, s, &cue_words(a, &cue, None)).start;
+        s < v
+            && start.checked_sub(1).is_none_or(|b| a.word(b) != ",")
+            && !a.children(v).any(|c| c > v && a.tokens()[c].dep == Dep::Ccomp)
+    });
+    if stray
+        && cue.entry.clausal()
+        && cue.entry.mode != Mode::Believes
+        && let Some((head, named, said)) = trailing(desk, &cue)
+    {
+        let (words, said) = (cue_words(a, &cue, None), a.bytes(said));
+        desk.file_with(&cue, words, head, named, vec![said]);
+        return;
+    }
+    let Some(s) = regular else { return };
     if quoted_self(desk, v, s) || s == v || purpose(a, v) {
         return;
     }
     let document = source::is_document(a, s);
-    let actor = desk.actors.naming_at(s).is_some() || a.tokens()[s].tag == Tag::Prp;
+    let actor = desk.actors.naming_at(s).is_some()
+        || a.tokens()[s].tag == Tag::Prp
+        || matches!(a.tokens()[s].pos, Pos::Num | Pos::Det | Pos::Adj);
     let in_quotes = desk.page.quotes.of_token(v).is_some();
     let called_so = a.children(v).any(|c| c < v && a.tokens()[c].tag == Tag::Wp && a.tokens()[c].dep != Dep::Nsubj);
     for slot in &cue.entry.slots {
@@ -147,6 +166,10 @@ fn right_end(desk: &Desk, v: usize, start: usize) -> usize {
             Dep::Punct => continue,
             Dep::Cc => joined = true,
             Dep::Conj if joined && goes_on(a, c) => end = end.max(range.end),
+            // "claimed 160 civilians, mostly women, were killed": the clause's verb, taken for a second verb of the cue.
+            Dep::Conj if !joined && a.children(c).any(|k| a.tokens()[k].dep == Dep::Auxpass) => {
+                end = end.max(range.end)
+            }
             Dep::Conj | Dep::Parataxis => break,
             Dep::Advcl | Dep::Prep if range.start > start && reports(desk, c, range.clone()) => break,
             Dep::Prep | Dep::Npadvmod | Dep::Advmod if range.start >= start && circumstance(desk, v, c) => break,
@@ -210,7 +233,9 @@ fn clause(desk: &Desk, cue: &Cue, s: usize) -> Found {
     let right = a.children(v).find(|&c| {
         c > last
             && matches!(a.tokens()[c].dep, Dep::Ccomp | Dep::Advcl | Dep::Xcomp | Dep::Acl)
-            && (a.tokens()[c].dep == Dep::Ccomp || a.child(c, Dep::Mark).is_some_and(|m| a.word(m) == "that"))
+            && (a.tokens()[c].dep == Dep::Ccomp
+                || a.tokens()[c].dep == Dep::Xcomp && matches!(a.tokens()[c].tag, Tag::Vbd | Tag::Vbz | Tag::Vbp)
+                || a.child(c, Dep::Mark).is_some_and(|m| a.word(m) == "that"))
     });
     let nested = cue.second.and_then(|n| {
         a.children(n).find(|&c| {
@@ -246,7 +271,54 @@ fn clause(desk: &Desk, cue: &Cue, s: usize) -> Found {
         let end = right_end(desk, v, start).max(a.subtree(c).end);
         return Some((None, vec![start..whole(desk, end)]));
     }
-    around(desk, cue, s)
+    around(desk, cue, s).or_else(|| that(desk, cue))
+}
+
+/// "said earlier in the day that …", "said via email that …": the clause that the parser hung on a circumstance.
+fn that(desk: &Desk, cue: &Cue) -> Found {
+    let a = &desk.page.analysis;
+    let last = cue.second.unwrap_or(cue.token);
+    let sentence = a.sentences().get(a.sentence_of(last))?;
+    let reach = (last + 12).min(sentence.end);
+    let at = (last + 2..reach).find(|&i| a.word(i) == "that" && matches!(a.tokens()[i].dep, Dep::Mark | Dep::Nsubj))?;
+    let verb = a.head(at).filter(|&h| h > at && matches!(a.tokens()[h].pos, Pos::Verb | Pos::Aux))?;
+    let plain = (last + 1..at).all(|i| !matches!(a.tokens()[i].pos, Pos::Verb | Pos::Aux));
+    plain.then(|| (None, vec![at + 1..whole(desk, a.subtree(verb).end.max(right_end(desk, cue.token, at + 1)))]))
+}
+
+/// A cue that ends its sentence, after a comma and a source that the parser took for something else: "…, the Harbour
+/// Monitor group said on Sunday." Source head, source, content.
+fn trailing(desk: &Desk, cue: &Cue) -> Option<(usize, Range<usize>, Range<usize>)> {
+    let a = &desk.page.analysis;
+    let v = cue.token;
+    let words = cue_words(a, cue, None);
+    let sentence = a.sentences().get(a.sentence_of(v))?.clone();
+    let mut end = sentence.end;
+    while end > v + 1 && matches!(a.tokens()[end - 1].pos, Pos::Punct | Pos::Space) {
+        end -= 1;
+    }
+    let circumstance =
+        (words.end..end).all(|i| !matches!(a.tokens()[i].pos, Pos::Verb | Pos::Aux | Pos::Punct | Pos::Sconj));
+    if !circumstance || end > v + 9 || words.start < sentence.start + 5 {
+        return None;
+    }
+    let comma = (words.start.saturating_sub(14).max(sentence.start)..words.start).rev().find(|&i| a.word(i) == ",")?;
+    let named = comma + 1..words.start;
+    let nominal = named.clone().all(|i| !matches!(a.tokens()[i].pos, Pos::Verb | Pos::Aux | Pos::Sconj | Pos::Punct));
+    let said = sentence.start..comma;
+    let clause = said.clone().any(|i| matches!(a.tokens()[i].pos, Pos::Verb | Pos::Aux));
+    if named.is_empty() || !nominal || !clause {
+        return None;
+    }
+    // The head: the last noun that is no modifier and hangs on nothing inside but for what joins it.
+    let heads = |i: &usize| {
+        let dep = a.tokens()[*i].dep;
+        let noun = matches!(a.tokens()[*i].pos, Pos::Noun | Pos::Propn | Pos::Pron);
+        noun && !matches!(dep, Dep::Compound | Dep::Amod | Dep::Nmod | Dep::Poss)
+    };
+    let head = named.clone().find(heads)?;
+    // "the Harbour Observatory for Coasts monitoring group": a name goes before the noun behind it.
+    Some((head, named, said))
 }
 
 /// Where a content ends before a joined verb of saying that the parser hung on it: "she said it was late and called for
@@ -255,7 +327,9 @@ fn joined_cue(a: &Analysis, v: usize, c: usize) -> Option<usize> {
     let k = a.children_by(c, Dep::Conj).find(|&k| {
         a.tokens()[k].tag == a.tokens()[v].tag
             && cues::verb(a, k).is_some_and(|q| q.entry.mode != Mode::Believes)
-            && !a.children(k).any(|x| matches!(a.tokens()[x].dep, Dep::Nsubj | Dep::Nsubjpass | Dep::Aux))
+            && !a
+                .children(k)
+                .any(|x| matches!(a.tokens()[x].dep, Dep::Nsubj | Dep::Nsubjpass | Dep::Aux | Dep::Auxpass))
     })?;
     let cc = (c..k).rev().find(|&i| a.tokens()[i].dep == Dep::Cc)?;
     (cc + 3 > k).then_some(cc)
@@ -457,6 +531,14 @@ fn object(desk: &Desk, cue: &Cue, frame: Frame) -> Found {
         return Some((Some(by), pieces));
     }
     let start = if clause { (a.tokens()[o].left_edge as usize).max(v + 1) } else { a.subtree(o).start.max(v + 1) };
+    if frame == Frame::Toll {
+        let at = a
+            .children(v)
+            .filter(|&c| c > o && a.tokens()[c].dep == Dep::Prep && a.word(c) == "at")
+            .map(|c| a.subtree(c).end)
+            .max();
+        return Some((None, vec![start..at.unwrap_or(0).max(a.subtree(o).end)]));
+    }
     let end = right_end(desk, v, a.subtree(o).end).max(a.subtree(o).end);
     Some((None, vec![start..end]))
 }
@@ -487,12 +569,19 @@ fn after(desk: &Desk, cue: &Cue, fits: impl Fn(&str) -> bool) -> Found {
     let a = &desk.page.analysis;
     let v = cue.token;
     let last = cue.second.unwrap_or(v);
-    let prep = a.children(v).chain(cue.second.into_iter().flat_map(|n| a.children(n))).find(|&c| {
+    let marks =
+        a.children(v).filter(|&c| c > last).filter_map(|c| a.child(c, Dep::Mark)).filter(|&m| a.word(m) == "for");
+    let pool = a.children(v).chain(cue.second.into_iter().flat_map(|n| a.children(n)));
+    let prep = pool.chain(marks).find(|&c| {
         c > last
             && c <= last + 6
-            && matches!(a.tokens()[c].dep, Dep::Prep | Dep::Dative)
+            && matches!(a.tokens()[c].dep, Dep::Prep | Dep::Dative | Dep::Mark)
             && fits(&a.word(c).to_lowercase())
     })?;
+    if a.tokens()[prep].dep == Dep::Mark {
+        // "called for both sides to stop": the preposition marks an infinitive.
+        return a.head(prep).map(|c| (Some(prep), vec![prep + 1..a.subtree(c).end]));
+    }
     let start = prep + 1;
     let own = a.subtree(prep).end;
     if own <= start {

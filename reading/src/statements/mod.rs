@@ -71,6 +71,7 @@ pub fn read(page: &Page, actors: &Actors, times: &[Time]) -> Vec<Said> {
     direct::read(&mut desk);
     clauses::read(&mut desk);
     direct::go_on(&mut desk);
+    introduced(&mut desk);
     let mut said = desk.said;
     let first = |s: &Said| s.content.iter().map(|c| c.start).min().unwrap_or(usize::MAX);
     let start = |s: &Said| {
@@ -81,6 +82,48 @@ pub fn read(page: &Page, actors: &Actors, times: &[Time]) -> Vec<Said> {
     said.sort_by_key(|s| (start(s), first(s), s.cue_token));
     said.dedup_by(|b, a| a.content == b.content && a.speaker == b.speaker);
     said
+}
+
+/// "One resident said … "…," Jane Roe said": a person first told of and named in the next breath is one person.
+fn introduced(desk: &mut Desk) {
+    let a = &desk.page.analysis;
+    let mut order: Vec<usize> = (0..desk.said.len()).filter(|&i| desk.said[i].cue.is_some()).collect();
+    order.sort_by_key(|&i| desk.said[i].cue.as_ref().map(|c| c.start));
+    let head_of = |s: &Said| {
+        let span = s.source.as_ref()?;
+        let tokens = a.tokens_in(span.clone());
+        desk.actors
+            .namings
+            .iter()
+            .skip_while(|n| n.head < tokens.start)
+            .take_while(|n| n.head < tokens.end)
+            .find(|n| Some(n.actor) == s.actor)
+    };
+    let mut renamed: Vec<(usize, String, Option<ActorNumber>)> = Vec::new();
+    for pair in order.windows(2) {
+        let (told, named) = (&desk.said[pair[0]], &desk.said[pair[1]]);
+        let (Some(x), Some(y)) = (head_of(told), head_of(named)) else { continue };
+        let first = |n: &actors::Naming| {
+            desk.actors.namings.iter().find(|m| m.actor == n.actor).is_some_and(|m| m.head == n.head)
+        };
+        let person =
+            |n: &actors::Naming| desk.actors.actors.get(n.actor).is_some_and(|p| p.kind == record::ActorKind::Person);
+        let other = |n: &actors::Naming| {
+            n.tokens.clone().any(|i| matches!(a.word(i).to_lowercase().as_str(), "another" | "other"))
+        };
+        let proper = |n: &actors::Naming| a.tokens()[n.head].pos == language::Pos::Propn;
+        let near = a.sentence_of(y.head).saturating_sub(a.sentence_of(x.head)) <= 3;
+        if named.kind == StatementKind::Direct
+            && (person(x) && !proper(x) && first(x) && !other(x))
+            && (person(y) && proper(y) && first(y) && y.role.is_none() && !other(y))
+            && near
+        {
+            renamed.push((pair[0], named.speaker.clone(), named.actor));
+        }
+    }
+    for (i, speaker, actor) in renamed {
+        (desk.said[i].speaker, desk.said[i].actor) = (speaker, actor);
+    }
 }
 
 /// What the steps share.
@@ -105,6 +148,23 @@ impl Desk<'_, '_> {
         let span = source.map(|s| a.bytes(source::tokens(a, s, &words)));
         let (said_on, occasion) = self.when_and_where(cue.token, &content);
         self.used[cue.token] = true;
+        // "the paper quoted X as saying …": the paper says so too.
+        if let Some((outer, reporter)) = self.quoting(cue.token) {
+            let by = clauses::cue_words(a, &outer, None);
+            self.used[outer.token] = true;
+            self.said.push(Said {
+                source: Some(a.bytes(source::tokens(a, reporter, &by))),
+                speaker: actors::names_of(page, self.actors, reporter),
+                actor: self.actors.naming_at(reporter).map(|n| n.actor),
+                cue: Some(a.bytes(by)),
+                cue_token: Some(outer.token),
+                content: content.clone(),
+                kind: content::kind(page, &content),
+                mode: outer.entry.mode,
+                said_on: None,
+                occasion: None,
+            });
+        }
         self.said.push(Said {
             source: span,
             speaker: source.map(|s| actors::names_of(page, self.actors, s)).unwrap_or_default(),
@@ -118,6 +178,19 @@ impl Desk<'_, '_> {
             occasion,
         });
         true
+    }
+
+    /// For "saying" in "quoted X as saying": the quoting cue and who quotes.
+    fn quoting(&self, cue: usize) -> Option<(cues::Cue, usize)> {
+        let a = &self.page.analysis;
+        let prep = a.head(cue).filter(|&p| a.word(p) == "as")?;
+        let mut above = a.head(prep)?;
+        if !matches!(a.tokens()[above].pos, language::Pos::Verb) {
+            above = a.head(above)?;
+        }
+        let outer = cues::verb(a, above).filter(|c| c.entry.slots.iter().any(|s| s.frame == cues::Frame::Quoted))?;
+        let reporter = source::source(a, above)?;
+        (!self.used.get(above).copied().unwrap_or(true)).then_some((outer, reporter))
     }
 
     /// The day and the occasion that the cue's clause tells, outside the content.

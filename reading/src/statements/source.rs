@@ -24,7 +24,9 @@ pub fn agent(a: &Analysis, v: usize) -> Option<usize> {
 pub fn subject(a: &Analysis, v: usize) -> Option<usize> {
     let mut v = v;
     for _ in 0..6 {
-        let own = a.children(v).find(|&c| matches!(a.tokens()[c].dep, Dep::Nsubj | Dep::Nsubjpass));
+        // "the attack, which the monitor says killed two": the parser gives the cue both subjects.
+        let subjects = || a.children(v).filter(|&c| matches!(a.tokens()[c].dep, Dep::Nsubj | Dep::Nsubjpass));
+        let own = subjects().rfind(|&c| !matches!(a.tokens()[c].tag, Tag::Wdt)).or_else(|| subjects().next());
         if let Some(s) = own {
             return Some(antecedent(a, v, s));
         }
@@ -36,6 +38,10 @@ pub fn subject(a: &Analysis, v: usize) -> Option<usize> {
                     return Some(o);
                 }
                 v = h;
+            }
+            // A finite verb is not joined to an infinitive or participle: it shares the subject of the finite one above.
+            Dep::Conj if finite(a, v) && !finite(a, h) && matches!(a.tokens()[h].tag, Tag::Vb | Tag::Vbg) => {
+                v = a.ancestors(h).find(|&x| finite(a, x) && matches!(a.tokens()[x].pos, Pos::Verb | Pos::Aux))?;
             }
             Dep::Conj | Dep::Advcl | Dep::Dep | Dep::Ccomp | Dep::Parataxis => v = h,
             Dep::Pcomp | Dep::Prep => {
@@ -58,6 +64,11 @@ pub fn subject(a: &Analysis, v: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// Whether a verb has a tense of its own.
+fn finite(a: &Analysis, v: usize) -> bool {
+    matches!(a.tokens()[v].tag, Tag::Vbd | Tag::Vbz | Tag::Vbp)
 }
 
 /// For a relative pronoun, the noun it stands for.
