@@ -7,13 +7,13 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use language::{Dep, Tag};
-use record::{Figure, IncidentType, Measure, Qualifier};
+use language::{Dep, EntityLabel, Tag};
+use record::{BlockKind, Figure, IncidentType, Measure, Qualifier};
 
 use super::lexicon::Strength;
 use super::merging::Unit;
 use super::tree;
-use super::triggers::Telling;
+use super::triggers::{self, Telling};
 use crate::Page;
 use crate::quantities::Quantity;
 use crate::reader::{Found, by};
@@ -45,6 +45,9 @@ pub(super) fn assign(
             continue;
         }
         let sentence = page.analysis.sentence_of(at);
+        if triggers::since_a_war(page, tree::clause_verb(page, at)) {
+            continue;
+        }
         let nearest = (0..units.len()).filter(|&u| units[u].sentence == sentence).filter_map(|u| {
             let distances =
                 units[u].tellings.iter().filter_map(|&t| tree::distance(page, at, tellings[t].token, walls));
@@ -65,7 +68,7 @@ fn fits(u: &Unit, q: &Quantity) -> bool {
     use IncidentType::*;
     let holding = matches!(u.kind, Detention | Abduction);
     match q.measure {
-        Some(Measure::Captured) => holding || u.kind == GroundFighting,
+        Some(Measure::Captured) => holding || u.kind == GroundFighting && q.low.is_some_and(|n| n > 1),
         Some(Measure::Killed | Measure::Injured | Measure::KilledOrInjured) => {
             u.kind != SiegeOrBlockade && u.kind != Detention
         }
@@ -121,6 +124,14 @@ pub(super) fn counts(
         }
     }
     out.sort_by_key(|c| c.tokens.start);
+    // A headline sums up what the text says better.
+    let headline = |c: &Count| {
+        page.blocks
+            .get(page.block_of(c.tokens.start))
+            .is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Heading))
+    };
+    let told: BTreeSet<Measure> = out.iter().filter(|c| !headline(c)).map(|c| c.figure.measure).collect();
+    out.retain(|c| !headline(c) || !told.contains(&c.figure.measure));
     part(page, &mut out);
     out
 }
@@ -160,7 +171,9 @@ fn unnumbered(page: &Page, found: &Found, tellings: &[Telling], u: &Unit) -> Vec
             }
             _ => continue,
         };
-        if page.analysis.children_by(p, Dep::Nummod).next().is_some() {
+        let body =
+            page.analysis.entity_of(p).is_some_and(|e| !matches!(e.label, EntityLabel::Person | EntityLabel::Norp));
+        if body || page.analysis.children_by(p, Dep::Nummod).next().is_some() {
             continue;
         }
         let tokens = tree::phrase(page, p);

@@ -29,6 +29,7 @@ pub(super) enum Strength {
 pub(super) enum Object {
     Place,
     Aircraft,
+    Weapon,
 }
 
 /// A word or phrase that tells of an act.

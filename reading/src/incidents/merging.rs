@@ -38,7 +38,7 @@ pub(super) struct Unit {
     pub(super) block: usize,
     pub(super) headline: bool,
     pub(super) definite: bool,
-    pub(super) plural: bool,
+    pub(super) indefinite: bool,
     /// Tells of a habit or a whole war.
     pub(super) general: bool,
 }
@@ -97,18 +97,19 @@ fn unit(t: &Telling, p: &Part) -> Unit {
         block: t.block,
         headline: t.headline,
         definite: t.definite,
-        plural: t.plural,
+        indefinite: t.indefinite,
         general: true,
     }
 }
 
 fn join(u: &mut Unit, n: usize, t: &Telling, p: &Part) {
-    let better = t.strength > u.strength || t.strength == u.strength && is_vague(u.kind) && !is_vague(t.kind);
+    let (new, old) = ((t.word, t.strength), (u.word, u.strength));
+    let better = new > old || new == old && is_vague(u.kind) && !is_vague(t.kind);
     if better {
         u.kind = t.kind;
         u.strength = t.strength;
         u.definite = t.definite;
-        u.plural = t.plural;
+        u.indefinite = t.indefinite;
         u.tellings.insert(0, n);
         u.modality = t.modality;
         if p.whereabouts.place.is_some() {
@@ -122,7 +123,7 @@ fn join(u: &mut Unit, n: usize, t: &Telling, p: &Part) {
     }
     u.whereabouts.place = u.whereabouts.place.or(p.whereabouts.place);
     u.whereabouts.days = u.whereabouts.days.or(p.whereabouts.days);
-    for d in &p.doers {
+    for d in p.doers.iter().filter(|d| !p.patients.contains(&d.head)) {
         if !u.doers.iter().any(|x| x.actor == d.actor) {
             u.doers.push(d.clone());
         }
@@ -187,7 +188,12 @@ fn kinship(a: (IncidentType, Strength), b: (IncidentType, Strength)) -> Option<f
 /// Whether two tellings of one sentence tell of one act.
 fn same_act(page: &Page, tellings: &[Telling], parts: &[Part], i: usize, j: usize) -> bool {
     let (a, b) = (&tellings[i], &tellings[j]);
-    if a.modality != b.modality || kinship((a.kind, a.word), (b.kind, b.word)).is_none() {
+    if a.modality != b.modality {
+        return false;
+    }
+    let coordinated =
+        dep(page, b.token) == Dep::Conj && (a.kind == IncidentType::Abduction || b.kind == IncidentType::Abduction);
+    if !coordinated && kinship((a.kind, a.word), (b.kind, b.word)).is_none() {
         return false;
     }
     if let (Some(x), Some(y)) = (parts[i].whereabouts.days, parts[j].whereabouts.days)
@@ -198,6 +204,11 @@ fn same_act(page: &Page, tellings: &[Telling], parts: &[Part], i: usize, j: usiz
     let both_specific = a.word == Strength::Specific && b.word == Strength::Specific;
     let tie = tied(page, a.token, b.token) || tied(page, b.token, a.token);
     if both_specific {
+        // "kidnapped a woman and shot her friend"
+        let taken = a.kind == IncidentType::Abduction || b.kind == IncidentType::Abduction;
+        if tie && taken && dep(page, b.token) == Dep::Conj {
+            return true;
+        }
         // "airstrikes and shelling", "detaining and abducting": coordinated words of one family are one act.
         return tie && family(a.kind) == family(b.kind);
     }
@@ -275,8 +286,8 @@ pub(super) fn drafts(page: &Page, found: &Found, units: &[Unit]) -> Vec<Draft> {
             }
         }
         match best {
-            Some((fit, d)) if fit >= threshold(u) => drafts[d].units.push(n),
             _ if u.general => {}
+            Some((fit, d)) if fit >= threshold(u) => drafts[d].units.push(n),
             _ => drafts.push(Draft { units: vec![n] }),
         }
     }
@@ -295,8 +306,11 @@ fn threshold(u: &Unit) -> f32 {
 /// How well a unit fits a draft; `None` when it cannot be the same act.
 fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> Option<f32> {
     let kind = kind_of(units, draft);
-    let real = draft.units.iter().any(|&n| units[n].modality == u.modality);
-    if !real {
+    // What is denied may be what was told as fact.
+    let real = |n: usize| {
+        units[n].modality == u.modality || u.modality == Modality::Negated && units[n].modality == Modality::Asserted
+    };
+    if !draft.units.iter().any(|&n| real(n)) {
         return None;
     }
     let word = draft.units.iter().map(|&n| units[n].word).max().unwrap_or(Strength::Effect);
@@ -333,10 +347,17 @@ fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> O
     if u.definite {
         score += 0.6;
     }
+    if u.indefinite && !headline {
+        score -= 0.7;
+    }
     let named: BTreeSet<&str> =
         draft.units.iter().flat_map(|&n| units[n].doers.iter().map(|d| d.actor.as_str())).collect();
     if !u.doers.is_empty() && !named.is_empty() {
-        score += if u.doers.iter().any(|d| named.contains(d.actor.as_str())) { 0.7 } else { -0.5 };
+        let shared = u.doers.iter().any(|d| named.contains(d.actor.as_str()));
+        if !shared && u.kind == IncidentType::SiegeOrBlockade {
+            return None;
+        }
+        score += if shared { 0.7 } else { -0.5 };
     }
     let heads: BTreeSet<String> = draft
         .units
@@ -345,6 +366,14 @@ fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> O
         .collect();
     if u.patients.iter().any(|&p| heads.contains(&page.analysis.lemma(p).to_lowercase())) {
         score += 0.7;
+    } else if !heads.is_empty()
+        && u.word == Strength::Specific
+        && matches!(u.kind, IncidentType::Detention | IncidentType::Abduction)
+    {
+        let noun = |&p: &usize| tree::is_noun(page, p);
+        if u.patients.iter().any(noun) && !u.definite {
+            score -= 0.4;
+        }
     }
     let figures = |u: &Unit| -> BTreeSet<(Option<u64>, Option<u64>)> {
         u.quantities

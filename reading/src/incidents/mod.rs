@@ -56,6 +56,7 @@ pub fn read(page: &Page, found: &Found) -> Vec<Incident> {
     let loose = figures::assign(page, found, &tellings, &mut units, &walls);
     let drafts = merging::drafts(page, found, &units);
     let blames = responsibility::read(page, found);
+    same_means(&mut units, &drafts);
     let desk = Desk { page, found, tellings: &tellings, units: &units, lead: lead(page) };
     let loose = desk.owners(&drafts, loose.iter().map(|&q| (found.quantities[q].tokens.start, q)));
     let blames = desk.owners(&drafts, blames.into_iter().map(|b| (b.token, b)));
@@ -70,12 +71,33 @@ pub fn read(page: &Page, found: &Found) -> Vec<Incident> {
     number(out)
 }
 
+/// A doer's raids and attacks told without means are of the means that it is told to use elsewhere on the page.
+fn same_means(units: &mut [Unit], drafts: &[Draft]) {
+    let air: BTreeSet<String> = units
+        .iter()
+        .filter(|u| u.kind == IncidentType::AirStrike)
+        .flat_map(|u| u.doers.iter().map(|d| d.actor.clone()))
+        .collect();
+    for draft in drafts {
+        let vague =
+            draft.units.iter().all(|&n| units[n].word < Strength::Specific && units[n].strength < Strength::Specific);
+        let flies = draft.units.iter().any(|&n| units[n].doers.iter().any(|d| air.contains(&d.actor)));
+        if vague && flies {
+            for &n in &draft.units {
+                if units[n].kind == IncidentType::ArmedAttack {
+                    units[n].kind = IncidentType::AirStrike;
+                }
+            }
+        }
+    }
+}
+
 /// Place, days, doers and patients of one telling.
 fn part(page: &Page, found: &Found, t: &Telling, walls: &BTreeSet<usize>) -> Part {
     let doers = roles::doers(page, found, t);
     Part {
         whereabouts: place_and_date::read(page, found, t, &doers, walls),
-        patients: roles::patients(page, t),
+        patients: roles::patients(page, found, t),
         general: triggers::is_general(page, t),
         doers,
     }
@@ -171,7 +193,7 @@ impl Desk<'_, '_> {
         };
         incident.claims = claims::means(self.page, self.found, self.tellings, self.units, &draft.units, &incident);
         let weight = self.weight(draft, &incident, &counts, strength);
-        if weight < 3 {
+        if weight < 3 || !self.is_grounded(draft, &incident, &counts) {
             return None;
         }
         incident.confidence = match weight {
@@ -181,6 +203,22 @@ impl Desk<'_, '_> {
         };
         let at = draft.units.iter().map(|&u| self.anchor(&self.units[u])).min().unwrap_or(0);
         Some((at, incident, counts))
+    }
+
+    /// Whether an incident has what its type needs: fighting and protest a place or a lead, violence to "him" a day.
+    fn is_grounded(&self, draft: &Draft, incident: &Incident, counts: &[Count]) -> bool {
+        let told = || draft.units.iter().map(|&u| &self.units[u]);
+        let lead = told().any(|u| u.headline || u.block <= self.lead);
+        let placed = incident.place.is_some();
+        match incident.incident_type {
+            IncidentType::GroundFighting => placed || !counts.is_empty() || lead,
+            IncidentType::ProtestOrRiot => placed || lead || draft.units.len() > 1,
+            IncidentType::OtherViolence | IncidentType::ArmedAttack => {
+                let noun = told().flat_map(|u| &u.patients).any(|&p| tree::is_noun(self.page, p));
+                placed || incident.date_start.is_some() || lead || noun
+            }
+            _ => true,
+        }
     }
 
     /// How much speaks for an incident of its own.

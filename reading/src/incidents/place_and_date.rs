@@ -13,6 +13,7 @@ use super::tree;
 use super::triggers::Telling;
 use crate::Page;
 use crate::reader::Found;
+use crate::statements;
 
 /// Beyond this distance a place or time belongs to something else.
 const REACH: usize = 13;
@@ -63,12 +64,27 @@ fn place(page: &Page, found: &Found, t: &Telling, doers: &[Doer], walls: &BTreeS
     best.map(|(_, n)| n)
 }
 
+/// Whether a time stands outside the content of the statement that tells of the act, beside its cue: "said on Sunday".
+fn dates_report(page: &Page, found: &Found, t: &Telling, time: &std::ops::Range<usize>) -> bool {
+    let act = page.analysis.bytes(t.token..t.token + 1);
+    let time = page.analysis.bytes(time.clone());
+    let holds = |r: &std::ops::Range<usize>, x: &std::ops::Range<usize>| r.start <= x.start && x.end <= r.end;
+    statements::innermost(&found.statements, &act).is_some_and(|s| {
+        let said = &found.statements[s];
+        let cue = said.cue_token.map(|c| page.analysis.sentence_of(c));
+        cue == Some(t.sentence) && !said.content.iter().any(|c| holds(c, &time))
+    })
+}
+
 fn days(page: &Page, found: &Found, t: &Telling, walls: &BTreeSet<usize>) -> Option<(Date, Date)> {
     let sentence = page.analysis.sentences().get(t.sentence)?.clone();
     let first = found.times.partition_point(|x| x.tokens.start < sentence.start);
     let mut best: Option<(usize, (Date, Date))> = None;
     for x in found.times.iter().skip(first).take_while(|x| x.tokens.start < sentence.end) {
         let (Some(start), Some(end)) = (x.start, x.end.or(x.start)) else { continue };
+        if dates_report(page, found, t, &x.tokens) {
+            continue;
+        }
         if !matches!(x.kind, TimeKind::Date | TimeKind::Time) {
             continue;
         }

@@ -15,6 +15,7 @@ use super::tree::{self, dep};
 use crate::Page;
 use crate::actors;
 use crate::reader::{Found, by};
+use crate::statements;
 
 /// A perpetrator, and the token from which its incident is looked for.
 #[derive(Debug, Clone)]
@@ -26,11 +27,15 @@ pub(super) struct Blame {
 /// The perpetrator that a doer of a telling makes.
 pub(super) fn of_doer(page: &Page, found: &Found, d: &Doer, telling: &Range<usize>, denied: bool) -> Perpetrator {
     let bytes = page.analysis.bytes(d.mention.clone());
-    let (mut speaker, mut statement) = by(found, &page.analysis.bytes(telling.clone()));
+    let (mut speaker, mut statement) = by(found, &bytes);
+    let mut within = statements::innermost(&found.statements, &bytes);
     if statement.is_none() {
-        (speaker, statement) = by(found, &bytes);
+        let told = page.analysis.bytes(telling.clone());
+        (speaker, statement) = by(found, &told);
+        within = statements::innermost(&found.statements, &told);
     }
-    let stance = stance(&d.actor, &speaker, statement.is_some(), d.suspected, denied);
+    let believed = within.and_then(|s| found.statements.get(s)).is_some_and(|s| s.mode == Mode::Believes);
+    let stance = stance(&d.actor, &speaker, statement.is_some(), d.suspected || believed, denied);
     perpetrator(page, d, stance, speaker, statement, bytes)
 }
 

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use language::{Dep, EntityLabel, Pos};
+use record::{ActorKind, IncidentType};
 
 use super::lexicon::{Force, Lexicon, lexicon};
 use super::tree::{self, dep};
@@ -45,9 +46,11 @@ pub(super) fn doers(page: &Page, found: &Found, t: &Telling) -> Vec<Doer> {
     } else {
         modified.push(t.token);
         candidates.extend(tree::prep_objects(page, t.token, &["by"]));
-        candidates.extend(a.children_by(t.token, Dep::Poss).flat_map(|p| tree::with_conjuncts(page, p)));
+        let holders = a.children_by(t.token, Dep::Poss).flat_map(|p| tree::with_conjuncts(page, p));
+        candidates.extend(holders.filter(|&p| !is_struck(page, found, t, p)));
         for c in a.children(t.token).filter(|&c| matches!(dep(page, c), Dep::Acl | Dep::Relcl)) {
-            if tree::is_passive(page, c) {
+            let does = Lexicon::has(page, &frames.does, c) || lexicon().verbs.below(page, c).is_some();
+            if tree::is_passive(page, c) && does {
                 candidates.extend(tree::by_agents(page, c));
             }
         }
@@ -57,7 +60,7 @@ pub(super) fn doers(page: &Page, found: &Found, t: &Telling) -> Vec<Doer> {
             let does = Lexicon::has(page, &frames.does, verb);
             match relation {
                 Dep::Dobj if does => candidates.extend(tree::subjects(page, verb)),
-                Dep::Nsubjpass => candidates.extend(tree::by_agents(page, verb)),
+                Dep::Nsubjpass if does => candidates.extend(tree::by_agents(page, verb)),
                 // "killed in an attack by", "pounded the city with air strikes"
                 Dep::Pobj if !passive && is_instrument(page, t.token) => candidates.extend(tree::subjects(page, verb)),
                 // "Russia was behind the attack", "is responsible for the raid"
@@ -69,13 +72,29 @@ pub(super) fn doers(page: &Page, found: &Found, t: &Telling) -> Vec<Doer> {
     for head in candidates {
         push(page, found, head, &mut out);
     }
-    for noun in modified {
+    for noun in modified.into_iter().filter(|_| t.kind != IncidentType::ProtestOrRiot) {
         modifiers(page, found, noun, &mut out);
     }
     for d in &mut out {
         d.suspected |= is_suspected(page, t, d);
     }
     out
+}
+
+/// "Roe's arrest", "the reporter's murder": the possessor is the one it happened to.
+fn is_struck(page: &Page, found: &Found, t: &Telling, holder: usize) -> bool {
+    let personal = matches!(
+        t.kind,
+        IncidentType::Detention
+            | IncidentType::Abduction
+            | IncidentType::Execution
+            | IncidentType::ArmedAttack
+            | IncidentType::OtherViolence
+    );
+    personal
+        && lexicon().force(page, holder).is_none()
+        && found.actors.actor_at(holder).is_none_or(|a| a.kind == ActorKind::Person)
+        && page.atlas.country(page.analysis.word(holder)).is_none()
 }
 
 /// The doers of a verb: its subject where active, "by …" where passive.
@@ -184,6 +203,8 @@ fn modifiers(page: &Page, found: &Found, noun: usize, out: &mut Vec<Doer>) {
     }
     pending.sort_unstable();
     let phrase = tree::phrase(page, noun);
+    // "anti-government protests", "pro-regime forces": not the side named.
+    pending.retain(|&c| !is_prefixed(page, c));
     let led = pending.iter().any(|&c| matches!(a.lemma(c), "lead" | "led"));
     let coalition = pending.iter().copied().find(|&c| a.lemma(c) == "coalition");
     for c in pending {
@@ -194,6 +215,15 @@ fn modifiers(page: &Page, found: &Found, noun: usize, out: &mut Vec<Doer>) {
             add(page, found, name, id, phrase.clone(), c, out);
         }
     }
+}
+
+/// Whether a word stands behind "anti-" or "pro-".
+fn is_prefixed(page: &Page, i: usize) -> bool {
+    let prefix = |w: &str| matches!(w.to_lowercase().as_str(), "anti" | "pro" | "non");
+    (1..=2).any(|n| {
+        i.checked_sub(n).is_some_and(|j| prefix(page.analysis.word(j)) && (n == 1 || page.analysis.word(i - 1) == "-"))
+    }) || page.analysis.word(i).to_lowercase().starts_with("anti-")
+        || page.analysis.word(i).to_lowercase().starts_with("pro-")
 }
 
 /// The side that one modifying word names.
@@ -251,13 +281,18 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
     if Lexicon::has(page, &lexicon.frames.inanimate, head) && force.is_none() {
         return None;
     }
+    if page.analysis.lemma(head).eq_ignore_ascii_case("coalition") {
+        return Some((coalition(page, found, head), None));
+    }
     let phrase = page.analysis.subtree(head).start..head + 1;
     let unknown = phrase.clone().any(|i| lexicon.force(page, i) == Some(Force::Unknown));
     if unknown {
         return Some((format!("unknown {}", page.analysis.word(head).to_lowercase()), None));
     }
     // Weapons, and forces whose side is a modifier: the side.
-    if matches!(force, Some(Force::Platform | Force::Force)) {
+    let security =
+        page.analysis.children_by(head, Dep::Compound).any(|c| lexicon.force(page, c) == Some(Force::Security));
+    if matches!(force, Some(Force::Platform | Force::Force)) && !security {
         let mut sides = Vec::new();
         modifiers(page, found, head, &mut sides);
         let of = tree::prep_objects(page, head, &["of", "from"]);
@@ -276,16 +311,47 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
             return None;
         }
     }
-    let named = found.actors.naming_at(head);
-    if named.is_none() && force.is_none() {
+    let named = found.actors.actor_at(head);
+    if force.is_none() {
         let entity = page.analysis.entity_of(head).map(|e| e.label);
-        if !matches!(entity, Some(EntityLabel::Person | EntityLabel::Norp | EntityLabel::Org | EntityLabel::Gpe)) {
+        let named = named.is_some_and(|a| a.actor_id.is_some() || a.kind == ActorKind::Person);
+        if !named
+            && !matches!(entity, Some(EntityLabel::Person | EntityLabel::Norp | EntityLabel::Org | EntityLabel::Gpe))
+        {
             return None;
         }
     }
+    // "the police" are no body named before by other words.
+    let plain = security || force == Some(Force::Security);
+    let foreign = |name: &str| {
+        let head = page.analysis.lemma(head).to_lowercase();
+        !name.to_lowercase().contains(head.trim_end_matches('s'))
+    };
     let name = actors::name_of(page, &found.actors, head);
-    let id = found.actors.actor_at(head).and_then(|a| a.actor_id.clone());
+    if plain && foreign(&name) {
+        return Some((page.analysis.text_of(tree::bare(page, head)).to_owned(), None));
+    }
+    let id = named.and_then(|a| a.actor_id.clone());
     Some((name, id))
+}
+
+/// "the US-led coalition", "the coalition", "the anti-Islamic State coalition".
+fn coalition(page: &Page, found: &Found, head: usize) -> String {
+    let start = page.analysis.subtree(head).start;
+    let leader = (start..head).find_map(|w| {
+        let word = page.analysis.word(w);
+        page.atlas.country(word).or_else(|| page.atlas.demonym(word))
+    });
+    let led = (start..head).any(|w| matches!(page.analysis.lemma(w), "lead" | "led"));
+    match leader {
+        Some(c) if led && c.code != "US" => format!("{}-led coalition", c.adjective),
+        Some(_) => "US-led coalition".to_owned(),
+        None => {
+            let known =
+                found.actors.actor_at(head).map(|a| a.name.clone()).filter(|n| n.to_lowercase().contains("coalition"));
+            known.unwrap_or_else(|| "US-led coalition".to_owned())
+        }
+    }
 }
 
 /// The name of a side's forces: a state's army is "Syrian army" only where the words say army; otherwise the state acts.
@@ -313,7 +379,7 @@ fn is_suspected(page: &Page, t: &Telling, d: &Doer) -> bool {
 }
 
 /// The heads of those struck.
-pub(super) fn patients(page: &Page, t: &Telling) -> Vec<usize> {
+pub(super) fn patients(page: &Page, found: &Found, t: &Telling) -> Vec<usize> {
     let a = &page.analysis;
     if tree::is_verb(page, t.token) {
         if dep(page, t.token) == Dep::Amod {
@@ -337,6 +403,7 @@ pub(super) fn patients(page: &Page, t: &Telling) -> Vec<usize> {
         return out;
     }
     let mut out = tree::prep_objects(page, t.token, &["on", "against", "of", "at"]);
+    out.extend(a.children_by(t.token, Dep::Poss).filter(|&p| is_struck(page, found, t, p)));
     for c in a.children(t.token).filter(|&c| dep(page, c) == Dep::Acl && !tree::is_passive(page, c)) {
         out.extend(tree::with_children(page, c, Dep::Dobj));
     }

@@ -184,3 +184,10 @@ pub(super) fn distance(page: &Page, from: usize, to: usize, walls: &BTreeSet<usi
     }
     None
 }
+
+/// The noun phrase before and with its head, without article or possessive pronoun.
+pub(super) fn bare(page: &Page, head: usize) -> Range<usize> {
+    let start = page.analysis.subtree(head).start.max(head.saturating_sub(6)).min(head);
+    let skip = (start..head).take_while(|&i| matches!(page.analysis.tokens()[i].pos, Pos::Det | Pos::Pron)).count();
+    start + skip..head + 1
+}

@@ -37,8 +37,8 @@ pub(super) struct Telling {
     pub(super) modality: Modality,
     /// "the attack", "this bombing": refers to something told before.
     pub(super) definite: bool,
-    /// A bare or counted plural: "air strikes".
-    pub(super) plural: bool,
+    /// "an attack": told for the first time.
+    pub(super) indefinite: bool,
 }
 
 /// All tellings of a page, in order of the text.
@@ -49,8 +49,8 @@ pub(super) fn read(page: &Page, found: &Found) -> Vec<Telling> {
         if i < taken {
             continue;
         }
-        if let Some((end, trigger)) = trigger_at(page, found, i) {
-            let Some(telling) = telling(page, i, end, trigger) else { continue };
+        if let Some((end, trigger, verbal)) = trigger_at(page, found, i) {
+            let Some(telling) = telling(page, i, end, trigger, verbal) else { continue };
             taken = telling.token + 1;
             out.push(telling);
         }
@@ -58,19 +58,23 @@ pub(super) fn read(page: &Page, found: &Found) -> Vec<Telling> {
     out
 }
 
-/// The trigger that begins at token `i` and where it ends.
-fn trigger_at(page: &Page, found: &Found, i: usize) -> Option<(usize, Trigger)> {
+/// The trigger that begins at token `i`, where it ends, and whether it is a verb.
+fn trigger_at(page: &Page, found: &Found, i: usize) -> Option<(usize, Trigger, bool)> {
     let lexicon = lexicon();
     let token = &page.analysis.tokens()[i];
+    let noun = |(end, t): (usize, Trigger)| (end, t, false);
     match token.pos {
-        Pos::Noun | Pos::Propn => lexicon.nouns.at(page, i).or_else(|| participle(page, i)),
-        Pos::Adj => lexicon.nouns.at(page, i).filter(|(end, _)| *end > i + 1).or_else(|| participle(page, i)),
+        Pos::Noun | Pos::Propn => lexicon.nouns.at(page, i).map(noun).or_else(|| participle(page, i)),
+        Pos::Adj => lexicon.nouns.at(page, i).filter(|(end, _)| *end > i + 1).map(noun).or_else(|| participle(page, i)),
         Pos::Verb => {
             let noun = lexicon
                 .nouns
                 .at(page, i)
                 .filter(|(end, _)| *end > i + 1 || token.tag == Tag::Vbg && is_nominal(page, i));
-            noun.or_else(|| lexicon.verbs.below(page, i).filter(|(_, t)| fits(page, found, i, t)))
+            let told = noun.map(|(end, t)| (end, t, false));
+            told.or_else(|| {
+                lexicon.verbs.below(page, i).filter(|(_, t)| fits(page, found, i, t)).map(|(end, t)| (end, t, true))
+            })
         }
         _ => None,
     }
@@ -85,11 +89,12 @@ fn is_nominal(page: &Page, i: usize) -> bool {
 }
 
 /// "besieged" before a noun, tagged as an adjective; only sieges are told so.
-fn participle(page: &Page, i: usize) -> Option<(usize, Trigger)> {
+fn participle(page: &Page, i: usize) -> Option<(usize, Trigger, bool)> {
     if !page.analysis.word(i).ends_with("ed") {
         return None;
     }
-    lexicon().verbs.at(page, i).filter(|(_, t)| t.kind == IncidentType::SiegeOrBlockade)
+    let siege = lexicon().verbs.at(page, i).filter(|(_, t)| t.kind == IncidentType::SiegeOrBlockade);
+    siege.map(|(end, t)| (end, t, true))
 }
 
 /// Whether verb `i` acts on what its trigger needs.
@@ -99,6 +104,9 @@ fn fits(page: &Page, found: &Found, i: usize, trigger: &Trigger) -> bool {
     match trigger.object {
         None => true,
         Some(Object::Aircraft) => patients.iter().any(|&p| Lexicon::has(page, &lexicon().frames.aircraft, p)),
+        Some(Object::Weapon) => patients
+            .iter()
+            .any(|&p| tree::phrase(page, p).any(|w| lexicon().means.at(page, w).is_some_and(|(end, _)| end > p))),
         Some(Object::Place) => {
             let placed = |p: usize| {
                 found.places.iter().any(|n| !n.demonym && (n.tokens.contains(&p) || n.head == p))
@@ -116,11 +124,9 @@ fn fits(page: &Page, found: &Found, i: usize, trigger: &Trigger) -> bool {
 }
 
 /// The telling made of a trigger, unless the words mean something else here.
-fn telling(page: &Page, i: usize, end: usize, trigger: Trigger) -> Option<Telling> {
+fn telling(page: &Page, i: usize, end: usize, trigger: Trigger, verbal: bool) -> Option<Telling> {
     let a = &page.analysis;
     let frames = &lexicon().frames;
-    let verbal =
-        a.tokens()[i].pos == Pos::Verb && end <= a.len() && lexicon().nouns.at(page, i).is_none_or(|(e, _)| e != end);
     // The head of a phrase of several nouns is its last noun; of a verb phrase the verb.
     let token = if verbal { i } else { (i..end).rev().find(|&t| tree::is_noun(page, t)).unwrap_or(i) };
     let clause = clause(page, token);
@@ -148,7 +154,8 @@ fn telling(page: &Page, i: usize, end: usize, trigger: Trigger) -> Option<Tellin
         return None;
     }
     // "arrested for protesting": the reason, not the news.
-    if verbal && trigger.kind == IncidentType::ProtestOrRiot && dep(page, token) == Dep::Pcomp {
+    let aside = matches!(dep(page, token), Dep::Pcomp | Dep::Acl | Dep::Advcl | Dep::Relcl);
+    if verbal && trigger.kind == IncidentType::ProtestOrRiot && aside {
         return None;
     }
     if verbal && trigger.strength == Strength::Generic && !has_violent_role(page, token) {
@@ -156,7 +163,7 @@ fn telling(page: &Page, i: usize, end: usize, trigger: Trigger) -> Option<Tellin
     }
     let (kind, strength) = match trigger.strength {
         Strength::Specific => (trigger.kind, Strength::Specific),
-        other => match lexicon().means_in(page, reach(page, token)) {
+        other => match lexicon().means_in(page, reach(page, token, trigger.object)) {
             Some(kind) if other == Strength::Generic => (kind, Strength::Specific),
             Some(kind) => (kind, Strength::Effect),
             None => (trigger.kind, other),
@@ -165,7 +172,6 @@ fn telling(page: &Page, i: usize, end: usize, trigger: Trigger) -> Option<Tellin
     let det = a.child(token, Dep::Det).map(|d| a.word(d).to_lowercase());
     let possessed = a.child(token, Dep::Poss).is_some();
     let block = page.block_of(token);
-    let plural = matches!(a.tokens()[token].tag, Tag::Nns | Tag::Nnps);
     Some(Telling {
         token,
         phrase: shown(page, token, i..end, verbal),
@@ -180,7 +186,7 @@ fn telling(page: &Page, i: usize, end: usize, trigger: Trigger) -> Option<Tellin
             .is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Dek | BlockKind::Heading)),
         modality: modality(page, token, clause),
         definite: matches!(det.as_deref(), Some("the" | "this" | "that" | "these" | "those")) || possessed,
-        plural,
+        indefinite: matches!(det.as_deref(), Some("a" | "an" | "another")),
     })
 }
 
@@ -201,12 +207,18 @@ pub(super) fn clause(page: &Page, token: usize) -> usize {
 
 /// The tokens in which the means of a generic telling are looked for: its own phrase, and the subject, agent and
 /// instruments of its verb.
-fn reach(page: &Page, token: usize) -> impl Iterator<Item = usize> {
+fn reach(page: &Page, token: usize, object: Option<Object>) -> impl Iterator<Item = usize> {
     let a = &page.analysis;
     let mut tokens: Vec<usize> = Vec::new();
     let near = |r: Range<usize>| r.start..r.end.min(r.start + 24);
     if tree::is_verb(page, token) {
         tokens.push(token);
+        // "dropped barrel bombs": the object is the means.
+        if object == Some(Object::Weapon) {
+            for o in tree::with_children(page, token, Dep::Dobj) {
+                tokens.extend(tree::phrase(page, o));
+            }
+        }
         for s in tree::subjects(page, token) {
             tokens.extend(tree::phrase(page, s));
         }
@@ -263,7 +275,7 @@ pub(super) fn is_general(page: &Page, t: &Telling) -> bool {
 }
 
 /// "killed since the war began", "in the conflict": the sum over a war.
-fn since_a_war(page: &Page, verb: usize) -> bool {
+pub(super) fn since_a_war(page: &Page, verb: usize) -> bool {
     let frames = &lexicon().frames;
     let span = page.analysis.subtree(verb);
     let span = span.start..span.end.min(span.start + 60);
