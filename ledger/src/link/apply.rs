@@ -1,0 +1,176 @@
+//! Linking inside the file: new nodes meet those that share a block, and the components they touch are clustered anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, Result, params};
+
+use super::Compared;
+use super::cluster::clusters;
+use crate::digest;
+
+/// The largest component that is clustered as a whole. A larger one is first cut where its ties are weakest, by raising
+/// the bar until the parts fit; the bar depends on the component alone, so the order of filing does not matter.
+const MOST: usize = 400;
+
+/// How much the bar rises at a time, in points.
+const STEP: i32 = 8;
+
+/// What a batch of filings has changed: the nodes whose components must be clustered anew.
+#[derive(Debug, Default)]
+pub struct Touched {
+    nodes: BTreeSet<i64>,
+    lost: BTreeSet<String>,
+}
+
+impl Touched {
+    /// A node that gained or lost an account.
+    pub fn node(&mut self, node: i64) {
+        self.nodes.insert(node);
+    }
+
+    /// An incident or accord that lost an account: it goes when none is left.
+    pub fn lost_account(&mut self, of: String) {
+        self.lost.insert(of);
+    }
+
+    /// Those that lost an account.
+    pub fn lost(&mut self) -> BTreeSet<String> {
+        std::mem::take(&mut self.lost)
+    }
+
+    /// A node that is gone: those it was tied to must be looked at again.
+    pub fn gone(&mut self, tx: &Connection, node: i64) -> Result<()> {
+        let near = neighbours(tx, node, i32::MIN)?;
+        self.nodes.extend(near);
+        tx.prepare_cached("DELETE FROM link_nodes WHERE id = ?1")?.execute([node])?;
+        self.nodes.remove(&node);
+        Ok(())
+    }
+
+    /// Takes the nodes out.
+    fn take(&mut self) -> BTreeSet<i64> {
+        std::mem::take(&mut self.nodes)
+    }
+}
+
+/// The node of these facts: the one that is there, or a new one that has met all others of its blocks.
+pub fn node<F: Compared>(tx: &Connection, facts: &F) -> Result<i64> {
+    let json = serde_json::to_string(facts).unwrap_or_default();
+    let key = digest::hex(json.as_bytes());
+    let known = tx
+        .prepare_cached("SELECT id FROM link_nodes WHERE kind = ?1 AND key = ?2")?
+        .query_row(params![F::KIND, key], |r| r.get(0))
+        .optional()?;
+    if let Some(id) = known {
+        return Ok(id);
+    }
+    tx.prepare_cached("INSERT INTO link_nodes (kind, key, facts) VALUES (?1, ?2, ?3)")?
+        .execute(params![F::KIND, key, json])?;
+    let id = tx.last_insert_rowid();
+    let mut met = BTreeSet::new();
+    for key in facts.blocks() {
+        let mut find = tx.prepare_cached("SELECT node_id FROM link_keys WHERE kind = ?1 AND key = ?2")?;
+        met.extend(find.query_map(params![F::KIND, key], |r| r.get::<_, i64>(0))?.collect::<Result<Vec<_>>>()?);
+        tx.prepare_cached("INSERT INTO link_keys (kind, key, node_id) VALUES (?1, ?2, ?3)")?
+            .execute(params![F::KIND, key, id])?;
+    }
+    for other in met {
+        let Some(theirs) = load::<F>(tx, other)? else { continue };
+        let points = facts.points(&theirs.1);
+        if points >= F::TIE {
+            tx.prepare_cached("INSERT INTO links (a, b, points) VALUES (?1, ?2, ?3)")?
+                .execute(params![other.min(id), other.max(id), points])?;
+        }
+    }
+    Ok(id)
+}
+
+/// The key and facts of a node.
+pub fn load<F: Compared>(tx: &Connection, node: i64) -> Result<Option<(String, F)>> {
+    let row: Option<(String, String)> = tx
+        .prepare_cached("SELECT key, facts FROM link_nodes WHERE id = ?1 AND kind = ?2")?
+        .query_row(params![node, F::KIND], |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    Ok(row.and_then(|(key, json)| serde_json::from_str(&json).ok().map(|facts| (key, facts))))
+}
+
+/// Nodes tied to one by at least `bar` points.
+fn neighbours(tx: &Connection, node: i64, bar: i32) -> Result<Vec<i64>> {
+    let mut near = tx.prepare_cached(
+        "SELECT b FROM links WHERE a = ?1 AND points >= ?2 UNION SELECT a FROM links WHERE b = ?1 AND points >= ?2",
+    )?;
+    near.query_map(params![node, bar], |r| r.get(0))?.collect()
+}
+
+/// A node with its key and facts.
+struct Member<F> {
+    node: i64,
+    key: String,
+    facts: F,
+}
+
+/// Clusters the touched components and returns their clusters, as lists of nodes.
+pub fn recluster<F: Compared>(tx: &Connection, touched: &mut Touched) -> Result<Vec<Vec<i64>>> {
+    let mut left = touched.take();
+    let mut out = Vec::new();
+    while let Some(seed) = left.pop_first() {
+        let mut component = BTreeSet::from([seed]);
+        let mut queue = vec![seed];
+        while let Some(node) = queue.pop() {
+            for near in neighbours(tx, node, F::TIE)? {
+                if component.insert(near) {
+                    queue.push(near);
+                }
+            }
+        }
+        left.retain(|node| !component.contains(node));
+        let mut members = Vec::new();
+        for node in component {
+            if let Some((key, facts)) = load::<F>(tx, node)? {
+                members.push(Member { node, key, facts });
+            }
+        }
+        members.sort_by(|a, b| a.key.cmp(&b.key));
+        for part in parts(tx, members, F::TIE)? {
+            let score = |i: usize, j: usize| part[i].facts.points(&part[j].facts);
+            let groups = clusters(part.len(), F::TIE, score, |_, _| None);
+            out.extend(groups.into_iter().map(|g| g.into_iter().map(|i| part[i].node).collect()));
+        }
+    }
+    Ok(out)
+}
+
+/// The component itself, or, where it is too large, its parts under a higher bar.
+fn parts<F: Compared>(tx: &Connection, members: Vec<Member<F>>, bar: i32) -> Result<Vec<Vec<Member<F>>>> {
+    if members.len() <= MOST {
+        return Ok(vec![members]);
+    }
+    let bar = bar + STEP;
+    let order: BTreeMap<i64, usize> = members.iter().enumerate().map(|(i, m)| (m.node, i)).collect();
+    let mut home: Vec<usize> = (0..members.len()).collect();
+    fn root(home: &mut [usize], mut i: usize) -> usize {
+        while home[i] != i {
+            home[i] = home[home[i]];
+            i = home[i];
+        }
+        i
+    }
+    for (i, member) in members.iter().enumerate() {
+        for near in neighbours(tx, member.node, bar)? {
+            if let Some(&j) = order.get(&near) {
+                let (x, y) = (root(&mut home, i), root(&mut home, j));
+                home[x.max(y)] = x.min(y);
+            }
+        }
+    }
+    let mut groups: BTreeMap<usize, Vec<Member<F>>> = BTreeMap::new();
+    for (i, member) in members.into_iter().enumerate() {
+        let root = root(&mut home, i);
+        groups.entry(root).or_default().push(member);
+    }
+    let mut out = Vec::new();
+    for (_, group) in groups {
+        out.extend(parts(tx, group, bar)?);
+    }
+    Ok(out)
+}

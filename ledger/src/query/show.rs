@@ -1,0 +1,530 @@
+//! One item with every claim and its exact words.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{OptionalExtension, params};
+use serde::Serialize;
+
+use super::{AccordRow, AccountRef, DispatchRow, DisputeRow, Filter, IncidentRow, StatementRow, Where};
+use crate::dispute::numbers_in_words;
+use crate::link::Compared;
+use crate::link::accords::AccordFacts;
+use crate::link::apply;
+use crate::link::facts::Facts;
+use crate::link::score::Term;
+use crate::names::tables;
+use crate::{Ledger, LedgerError};
+
+/// What an id stands for.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant)] // one at a time
+pub enum Shown {
+    /// An incident.
+    Incident(IncidentPage),
+    /// An accord.
+    Accord(AccordPage),
+    /// A dispatch.
+    Dispatch(DispatchPage),
+}
+
+/// An incident with all that its accounts say.
+#[derive(Debug, Clone, Serialize)]
+pub struct IncidentPage {
+    /// Its line in the list.
+    pub incident: IncidentRow,
+    /// Fields on which sources differ.
+    pub disputes: Vec<DisputeRow>,
+    /// What each dispatch tells.
+    pub accounts: Vec<AccountPage>,
+    /// Why its accounts are tied: filled when asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<LinkLine>,
+}
+
+/// One account of an incident.
+#[derive(Debug, Clone, Serialize)]
+pub struct AccountPage {
+    /// Where it is told.
+    #[serde(flatten)]
+    pub account: AccountRef,
+    /// The dispatch's headline.
+    pub headline: Option<String>,
+    /// Kind of act.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// First day.
+    pub date_start: Option<String>,
+    /// Last day.
+    pub date_end: Option<String>,
+    /// Place.
+    pub place: Option<String>,
+    /// The words that tell of it.
+    pub trigger: String,
+    /// Where they begin, in code points.
+    pub start: i64,
+    /// Where they end.
+    pub end: i64,
+    /// Numbers.
+    pub figures: Vec<FigureLine>,
+    /// Who is blamed, cleared, owns up.
+    pub perpetrators: Vec<PerpetratorLine>,
+    /// Whom it struck.
+    pub victims: Vec<String>,
+    /// Claims about means, date, place, cause.
+    pub claims: Vec<ClaimLine>,
+}
+
+/// A figure.
+#[derive(Debug, Clone, Serialize)]
+pub struct FigureLine {
+    /// killed, injured …
+    pub measure: String,
+    /// In words: "at least 31 people".
+    pub value: String,
+    /// Who gives it.
+    pub by: String,
+    /// The exact words.
+    pub words: String,
+    /// Where they begin.
+    pub start: i64,
+    /// Where they end.
+    pub end: i64,
+}
+
+/// An actor tied to an act.
+#[derive(Debug, Clone, Serialize)]
+pub struct PerpetratorLine {
+    /// Who.
+    pub actor: String,
+    /// How.
+    pub stance: String,
+    /// Who says so.
+    pub by: String,
+    /// The exact words.
+    pub words: String,
+    /// Where they begin.
+    pub start: i64,
+    /// Where they end.
+    pub end: i64,
+}
+
+/// A claim.
+#[derive(Debug, Clone, Serialize)]
+pub struct ClaimLine {
+    /// means, date, place, cause.
+    pub field: String,
+    /// What is claimed.
+    pub value: String,
+    /// Who claims it.
+    pub by: String,
+    /// The exact words.
+    pub words: String,
+}
+
+/// Why two accounts are or are not tied.
+#[derive(Debug, Clone, Serialize)]
+pub struct LinkLine {
+    /// Public id of one account.
+    pub a: String,
+    /// Public id of the other.
+    pub b: String,
+    /// Sum of the terms.
+    pub points: i32,
+    /// From how many points on a pair is tied.
+    pub tie: i32,
+    /// The terms.
+    pub terms: Vec<Term>,
+}
+
+/// An accord with its timeline.
+#[derive(Debug, Clone, Serialize)]
+pub struct AccordPage {
+    /// Its line in the list.
+    pub accord: AccordRow,
+    /// What each party's state is, and from which claim.
+    pub states: Vec<PartyState>,
+    /// Claims of violation by reporter and blamed party; never summed across reporters.
+    pub violations: Vec<Tally>,
+    /// Every claim about its state, in order of time.
+    pub timeline: Vec<StatusLine>,
+    /// Fields on which sources differ.
+    pub disputes: Vec<DisputeRow>,
+    /// Why its accounts are tied: filled when asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<LinkLine>,
+}
+
+/// A claim about an accord's state.
+#[derive(Debug, Clone, Serialize)]
+pub struct StatusLine {
+    /// The day it is about, else the day of publication.
+    pub date: Option<String>,
+    /// The state.
+    pub status: String,
+    /// Who does it.
+    pub party: Option<String>,
+    /// Who is blamed.
+    pub blamed: Option<String>,
+    /// Told as fact, threat …
+    pub modality: String,
+    /// Who says so.
+    pub by: String,
+    /// The dispatch.
+    pub dispatch: String,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// The exact words.
+    pub words: String,
+    /// Where they begin.
+    pub start: i64,
+    /// Where they end.
+    pub end: i64,
+    #[serde(skip)]
+    source: String,
+}
+
+/// The state of one party.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PartyState {
+    /// The party.
+    pub party: String,
+    /// Its state, where a claim moved it.
+    pub status: Option<String>,
+    /// The day of that claim.
+    pub since: Option<String>,
+    /// Who made it.
+    pub by: Option<String>,
+    /// Why that claim moved it.
+    pub rule: Option<&'static str>,
+}
+
+/// Claims of one reporter against one party.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Who reports.
+    pub reporter: String,
+    /// Who is blamed; none where nobody is named.
+    pub blamed: Option<String>,
+    /// How many claims.
+    pub claims: usize,
+}
+
+/// A dispatch with what was read from it.
+#[derive(Debug, Clone, Serialize)]
+pub struct DispatchPage {
+    /// Its line in the list.
+    pub dispatch: DispatchRow,
+    /// Its texts' versions: number, kind, when filed.
+    pub versions: Vec<(i64, String, String)>,
+    /// Its statements.
+    pub statements: Vec<StatementRow>,
+    /// The incidents it tells of: public id, position, kind, words.
+    pub incidents: Vec<(String, String, String, String)>,
+    /// The accords it tells of: public id, position, name.
+    pub accords: Vec<(String, String, String)>,
+    /// Dispatches that echo it.
+    pub echoes: Vec<String>,
+    /// Where its own arithmetic or calendar does not add up.
+    pub checks: Vec<String>,
+}
+
+impl Ledger {
+    /// What `id` stands for: an incident, an accord, any of their accounts, or a dispatch (`namespace:id`, or the id alone
+    /// where one dispatch has it). With `explain`, why accounts are tied.
+    pub fn show(&self, id: &str, explain: bool) -> Result<Shown, LedgerError> {
+        let told = |e: rusqlite::Error| self.told(&e);
+        let one = |sql: &str| self.connection.query_row(sql, [id], |r| r.get::<_, Option<String>>(0)).optional().map_err(told);
+        if let Some(Some(incident)) = one("SELECT incident_id FROM accounts WHERE public_id = ?1")? {
+            return self.incident_page(&incident, explain);
+        }
+        if let Some(Some(accord)) = one("SELECT accord_id FROM accord_accounts WHERE public_id = ?1")? {
+            return self.accord_page(&accord, explain);
+        }
+        if let Some(reason) = one("SELECT reason FROM retired_ids WHERE old_id = ?1")?.flatten() {
+            return Err(LedgerError::Other(self.path.clone(), format!("{id} is retired: {reason}")));
+        }
+        let mut find = self
+            .connection
+            .prepare(
+                "SELECT id, namespace, source_id FROM dispatches
+                 WHERE source_id = ?1 OR (namespace || ':' || source_id) = ?1 AND instr(?1, ':') > 0",
+            )
+            .map_err(told)?;
+        let found = find
+            .query_map([id], |r| Ok((r.get::<_, i64>(0)?, format!("{}:{}", r.get::<_, String>(1)?, r.get::<_, String>(2)?))))
+            .and_then(|rows| rows.collect::<rusqlite::Result<Vec<_>>>())
+            .map_err(told)?;
+        match found.as_slice() {
+            [] => Err(LedgerError::NoSuchId(id.to_owned())),
+            [(dispatch, _)] => self.dispatch_page(*dispatch),
+            many => {
+                let names: Vec<&str> = many.iter().map(|m| m.1.as_str()).collect();
+                Err(LedgerError::Ambiguous(id.to_owned(), names.join(", ")))
+            }
+        }
+    }
+
+    fn incident_page(&self, id: &str, explain: bool) -> Result<Shown, LedgerError> {
+        let incident = self.incident(id)?;
+        let about = incident.kind.replace('_', " ");
+        let disputes = self.disputes_of("incident_id", id, &about, incident.date_start.clone())?;
+        let accounts = incident.accounts.iter().map(|a| self.account_page(a)).collect::<Result<_, _>>()?;
+        let links = if explain { self.links::<Facts>("accounts", &incident.accounts)? } else { Vec::new() };
+        Ok(Shown::Incident(IncidentPage { incident, disputes, accounts, links }))
+    }
+
+    fn incident(&self, id: &str) -> Result<IncidentRow, LedgerError> {
+        let all = self.incidents_where(id)?;
+        all.into_iter().next().ok_or_else(|| LedgerError::NoSuchId(id.to_owned()))
+    }
+
+    fn account_page(&self, account: &AccountRef) -> Result<AccountPage, LedgerError> {
+        let read = || -> rusqlite::Result<AccountPage> {
+            let c = &self.connection;
+            let (row, mut page) = c.query_row(
+                "SELECT a.id, d.headline, a.type, a.date_start, a.date_end, a.place, a.trigger_words, a.trigger_start, a.trigger_end
+                 FROM accounts a JOIN dispatches d ON d.id = a.dispatch_id WHERE a.public_id = ?1",
+                [&account.id],
+                |r| {
+                    let page = AccountPage {
+                        account: account.clone(),
+                        headline: r.get(1)?,
+                        kind: r.get(2)?,
+                        date_start: r.get(3)?,
+                        date_end: r.get(4)?,
+                        place: r.get(5)?,
+                        trigger: r.get(6)?,
+                        start: r.get(7)?,
+                        end: r.get(8)?,
+                        figures: Vec::new(),
+                        perpetrators: Vec::new(),
+                        victims: Vec::new(),
+                        claims: Vec::new(),
+                    };
+                    Ok((r.get::<_, i64>(0)?, page))
+                },
+            )?;
+            let mut find = c.prepare_cached(
+                "SELECT measure, low, high, qualifier, counted, out_of, speaker, words, words_start, words_end FROM figures
+                 WHERE account_id = ?1 ORDER BY id",
+            )?;
+            page.figures = find
+                .query_map([row], |r| {
+                    let (qualifier, counted): (String, String) = (r.get(3)?, r.get(4)?);
+                    Ok(FigureLine {
+                        measure: r.get(0)?,
+                        value: numbers_in_words(r.get(1)?, r.get(2)?, &qualifier, &counted, r.get(5)?),
+                        by: r.get(6)?,
+                        words: r.get(7)?,
+                        start: r.get(8)?,
+                        end: r.get(9)?,
+                    })
+                })?
+                .collect::<rusqlite::Result<_>>()?;
+            let mut find = c.prepare_cached(
+                "SELECT actor, stance, speaker, words, words_start, words_end FROM perpetrators WHERE account_id = ?1 ORDER BY id",
+            )?;
+            page.perpetrators = find
+                .query_map([row], |r| {
+                    Ok(PerpetratorLine {
+                        actor: r.get(0)?,
+                        stance: r.get(1)?,
+                        by: r.get(2)?,
+                        words: r.get(3)?,
+                        start: r.get(4)?,
+                        end: r.get(5)?,
+                    })
+                })?
+                .collect::<rusqlite::Result<_>>()?;
+            let mut find = c.prepare_cached("SELECT victim FROM victims WHERE account_id = ?1 ORDER BY id")?;
+            page.victims = find.query_map([row], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+            let mut find =
+                c.prepare_cached("SELECT field, value, speaker, words FROM claims WHERE account_id = ?1 ORDER BY id")?;
+            page.claims = find
+                .query_map([row], |r| Ok(ClaimLine { field: r.get(0)?, value: r.get(1)?, by: r.get(2)?, words: r.get(3)? }))?
+                .collect::<rusqlite::Result<_>>()?;
+            Ok(page)
+        };
+        read().map_err(|e| self.told(&e))
+    }
+
+    /// The score of each pair of accounts.
+    fn links<F: Compared>(&self, table: &str, accounts: &[AccountRef]) -> Result<Vec<LinkLine>, LedgerError> {
+        let read = || -> rusqlite::Result<Vec<LinkLine>> {
+            let mut facts = Vec::new();
+            for account in accounts {
+                let node: i64 = self.connection.query_row(
+                    &format!("SELECT node_id FROM {table} WHERE public_id = ?1"),
+                    [&account.id],
+                    |r| r.get(0),
+                )?;
+                facts.push((account, apply::load::<F>(&self.connection, node)?));
+            }
+            let mut lines = Vec::new();
+            for (i, (a, x)) in facts.iter().enumerate() {
+                for (b, y) in &facts[i + 1..] {
+                    if let (Some((_, x)), Some((_, y))) = (x, y) {
+                        let terms = x.terms(y);
+                        let points = terms.iter().map(|t| t.points).sum();
+                        lines.push(LinkLine { a: a.id.clone(), b: b.id.clone(), points, tie: F::TIE, terms });
+                    }
+                }
+            }
+            Ok(lines)
+        };
+        read().map_err(|e| self.told(&e))
+    }
+
+    fn accord_page(&self, id: &str, explain: bool) -> Result<Shown, LedgerError> {
+        let all = self.accords(&Filter::default())?;
+        let accord = all.into_iter().find(|a| a.id == id).ok_or_else(|| LedgerError::NoSuchId(id.to_owned()))?;
+        let timeline = self.timeline(id)?;
+        let disputes = self.disputes_of("accord_id", id, &accord.name, accord.date.clone())?;
+        let links = if explain { self.links::<AccordFacts>("accord_accounts", &accord.accounts)? } else { Vec::new() };
+        let states = states(&accord.parties, &timeline);
+        let violations = violations(&timeline);
+        Ok(Shown::Accord(AccordPage { accord, states, violations, timeline, disputes, links }))
+    }
+
+    fn timeline(&self, id: &str) -> Result<Vec<StatusLine>, LedgerError> {
+        let mut w = Where::default();
+        w.values.push(id.to_owned().into());
+        self.rows(
+            "SELECT coalesce(s.date, d.published) AS day, s.status, s.party, s.blamed, s.modality, s.speaker, d.source_id, d.outlet,
+                 s.words, s.words_start, s.words_end, coalesce(d.echo_group, CAST(d.id AS TEXT))
+             FROM status_claims s JOIN accord_accounts a ON a.id = s.accord_account_id JOIN dispatches d ON d.id = a.dispatch_id
+             WHERE a.accord_id = ?1
+             ORDER BY day IS NULL, day, d.published, d.namespace, d.source_id, s.words_start, s.id",
+            w,
+            |r| {
+                Ok(StatusLine {
+                    date: r.get(0)?,
+                    status: r.get(1)?,
+                    party: r.get(2)?,
+                    blamed: r.get(3)?,
+                    modality: r.get(4)?,
+                    by: r.get(5)?,
+                    dispatch: r.get(6)?,
+                    outlet: r.get(7)?,
+                    words: r.get(8)?,
+                    start: r.get(9)?,
+                    end: r.get(10)?,
+                    source: r.get(11)?,
+                })
+            },
+        )
+    }
+
+    fn dispatch_page(&self, id: i64) -> Result<Shown, LedgerError> {
+        let read = || -> rusqlite::Result<DispatchPage> {
+            let c = &self.connection;
+            let dispatch = c.query_row(
+                "SELECT source_id, namespace, outlet, published, headline, version, echo_group, state FROM dispatches WHERE id = ?1",
+                [id],
+                |r| {
+                    Ok(DispatchRow {
+                        id: r.get(0)?,
+                        namespace: r.get(1)?,
+                        outlet: r.get(2)?,
+                        published: r.get(3)?,
+                        headline: r.get(4)?,
+                        version: r.get(5)?,
+                        echo_group: r.get(6)?,
+                        state: r.get(7)?,
+                    })
+                },
+            )?;
+            let mut find = c.prepare("SELECT number, kind, filed_at FROM versions WHERE dispatch_id = ?1 ORDER BY number")?;
+            let versions = find.query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
+            let mut find = c.prepare(
+                "SELECT item, published, speaker, cue, mode, kind, content, content_start, content_end FROM statements
+                 WHERE dispatch_id = ?1 ORDER BY id",
+            )?;
+            let statements = find
+                .query_map([id], |r| {
+                    Ok(StatementRow {
+                        dispatch: dispatch.id.clone(),
+                        statement: r.get(0)?,
+                        published: r.get(1)?,
+                        outlet: dispatch.outlet.clone(),
+                        speaker: r.get(2)?,
+                        cue: r.get(3)?,
+                        mode: r.get(4)?,
+                        kind: r.get(5)?,
+                        content: r.get(6)?,
+                        start: r.get(7)?,
+                        end: r.get(8)?,
+                    })
+                })?
+                .collect::<rusqlite::Result<_>>()?;
+            let mut find =
+                c.prepare("SELECT incident_id, item, type, trigger_words FROM accounts WHERE dispatch_id = ?1 ORDER BY id")?;
+            let incidents =
+                find.query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?.collect::<rusqlite::Result<_>>()?;
+            let mut find = c.prepare("SELECT accord_id, item, name FROM accord_accounts WHERE dispatch_id = ?1 ORDER BY id")?;
+            let accords = find.query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
+            let mut find = c.prepare(
+                "SELECT namespace || ':' || source_id FROM dispatches WHERE echo_group = ?1 AND id <> ?2 ORDER BY published, id",
+            )?;
+            let echoes = find.query_map(params![dispatch.echo_group, id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+            let mut find = c.prepare("SELECT message FROM checks WHERE dispatch_id = ?1 ORDER BY id")?;
+            let checks = find.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+            Ok(DispatchPage { dispatch, versions, statements, incidents, accords, echoes, checks })
+        };
+        read().map(Shown::Dispatch).map_err(|e| self.told(&e))
+    }
+}
+
+/// Claims of violation by reporter and blamed party.
+fn violations(timeline: &[StatusLine]) -> Vec<Tally> {
+    let mut tally: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
+    for claim in timeline.iter().filter(|c| c.status == "violated" && c.modality == "asserted") {
+        *tally.entry((claim.by.as_str(), claim.blamed.as_deref())).or_default() += 1;
+    }
+    tally
+        .into_iter()
+        .map(|((reporter, blamed), claims)| Tally { reporter: reporter.to_owned(), blamed: blamed.map(str::to_owned), claims })
+        .collect()
+}
+
+/// The state of each party. A claim moves a party's state when it is told as fact, blames nobody, is no violation, is
+/// about the party or about all, and either the party says it itself, or an outlet in its own voice, or a second
+/// independent source has said it too. One accusation moves nothing.
+fn states(parties: &[String], timeline: &[StatusLine]) -> Vec<PartyState> {
+    parties
+        .iter()
+        .map(|party| {
+            let mut state = PartyState { party: party.clone(), status: None, since: None, by: None, rule: None };
+            let own = tables().actor_words(party);
+            let is_party = |name: &str| !tables().actor_words(name).is_disjoint(&own);
+            let mut said: BTreeMap<&str, BTreeSet<(&str, &str)>> = BTreeMap::new();
+            for claim in timeline {
+                let about = claim.party.as_deref().is_none_or(is_party);
+                if claim.modality != "asserted" || claim.status == "violated" || claim.blamed.is_some() || !about {
+                    continue;
+                }
+                let voices = said.entry(&claim.status).or_default();
+                voices.insert((&claim.source, &claim.by));
+                let sources: BTreeSet<&str> = voices.iter().map(|v| v.0).collect();
+                let speakers: BTreeSet<&str> = voices.iter().map(|v| v.1).collect();
+                let rule = if claim.by == record::OUTLET {
+                    Some("told by an outlet as fact")
+                } else if is_party(&claim.by) {
+                    Some("declared by the party itself")
+                } else if sources.len() >= 2 && speakers.len() >= 2 {
+                    Some("said by two independent sources")
+                } else {
+                    None
+                };
+                if rule.is_some() {
+                    state.status = Some(claim.status.clone());
+                    state.since = claim.date.clone();
+                    state.by = Some(claim.by.clone());
+                    state.rule = rule;
+                }
+            }
+            state
+        })
+        .collect()
+}

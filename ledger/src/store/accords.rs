@@ -1,0 +1,150 @@
+//! The accords of the file: clusters of accounts of one agreement.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, Result, params};
+
+use crate::dispute::{self, Dispute, Found, Position};
+use crate::link::accords::AccordFacts;
+use crate::link::apply::{Touched, recluster};
+
+struct Account {
+    id: i64,
+    public_id: String,
+    kind: String,
+    name: String,
+    parties: String,
+    brokers: String,
+    place: Option<String>,
+    date: Option<String>,
+    order: (bool, String, String, String, String),
+}
+
+/// Clusters what was touched and writes the accords that come of it.
+pub fn settle(tx: &Connection, touched: &mut Touched) -> Result<()> {
+    let mut former = touched.lost();
+    for nodes in recluster::<AccordFacts>(tx, touched)? {
+        let mut accounts = Vec::new();
+        for node in nodes {
+            accounts.extend(load(tx, node, &mut former)?);
+        }
+        write(tx, accounts)?;
+    }
+    for id in former {
+        tx.prepare_cached(
+            "DELETE FROM accords WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM accord_accounts WHERE accord_id = ?1)",
+        )?
+        .execute([id])?;
+    }
+    Ok(())
+}
+
+fn load(tx: &Connection, node: i64, former: &mut BTreeSet<String>) -> Result<Vec<Account>> {
+    let mut rows = tx.prepare_cached(
+        "SELECT a.id, a.public_id, a.accord_id, a.kind, a.name, a.parties, a.brokers, a.place, a.date, d.published, d.namespace,
+             d.source_id, a.item
+         FROM accord_accounts a JOIN dispatches d ON d.id = a.dispatch_id WHERE a.node_id = ?1",
+    )?;
+    let mut rows = rows.query([node])?;
+    let mut out = Vec::new();
+    while let Some(r) = rows.next()? {
+        former.extend(r.get::<_, Option<String>>(2)?);
+        let published: Option<String> = r.get(9)?;
+        out.push(Account {
+            id: r.get(0)?,
+            public_id: r.get(1)?,
+            kind: r.get(3)?,
+            name: r.get(4)?,
+            parties: r.get(5)?,
+            brokers: r.get(6)?,
+            place: r.get(7)?,
+            date: r.get(8)?,
+            order: (published.is_none(), published.unwrap_or_default(), r.get(10)?, r.get(11)?, r.get(12)?),
+        });
+    }
+    Ok(out)
+}
+
+/// Names joined by "; " of all accounts, each once, in order of first naming.
+fn joined<'a>(lists: impl Iterator<Item = &'a String>) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in lists.flat_map(|l| l.split("; ")).filter(|n| !n.is_empty()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join("; ")
+}
+
+fn write(tx: &Connection, mut accounts: Vec<Account>) -> Result<()> {
+    accounts.sort_by(|a, b| (&a.order, &a.public_id).cmp(&(&b.order, &b.public_id)));
+    let Some(first) = accounts.first() else { return Ok(()) };
+    let ids: Vec<i64> = accounts.iter().map(|a| a.id).collect();
+    let found = disputes(tx, &ids)?;
+    tx.prepare_cached(
+        "INSERT INTO accords (id, kind, name, place, date, parties, brokers, accounts, disputed, first_told)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name, place = excluded.place,
+             date = excluded.date, parties = excluded.parties, brokers = excluded.brokers, accounts = excluded.accounts,
+             disputed = excluded.disputed, first_told = excluded.first_told",
+    )?
+    .execute(params![
+        first.public_id,
+        first.kind,
+        first.name,
+        accounts.iter().find_map(|a| a.place.clone()),
+        accounts.iter().find_map(|a| a.date.clone()),
+        joined(accounts.iter().map(|a| &a.parties)),
+        joined(accounts.iter().map(|a| &a.brokers)),
+        accounts.len() as i64,
+        found.fields().join(","),
+        (!first.order.0).then(|| first.order.1.clone()),
+    ])?;
+    for account in &accounts {
+        tx.prepare_cached("UPDATE accord_accounts SET accord_id = ?1 WHERE id = ?2")?
+            .execute(params![first.public_id, account.id])?;
+    }
+    dispute::write(tx, "accord_id", &first.public_id, &found)
+}
+
+/// Who is blamed for violations is disputed when reporters blame different parties.
+fn disputes(tx: &Connection, accounts: &[i64]) -> Result<Found> {
+    let mut positions: Vec<(Option<String>, Position)> = Vec::new();
+    for id in accounts {
+        let mut rows = tx.prepare_cached(
+            "SELECT s.blamed, s.speaker, s.words, s.words_start, s.words_end, d.id, d.published, d.namespace, d.source_id,
+                 coalesce(d.echo_group, CAST(d.id AS TEXT))
+             FROM status_claims s JOIN accord_accounts a ON a.id = s.accord_account_id JOIN dispatches d ON d.id = a.dispatch_id
+             WHERE a.id = ?1 AND s.status = 'violated' AND s.modality = 'asserted' ORDER BY s.id",
+        )?;
+        let mut rows = rows.query([id])?;
+        while let Some(r) = rows.next()? {
+            let blamed: Option<String> = r.get(0)?;
+            let published: Option<String> = r.get(6)?;
+            let start: i64 = r.get(3)?;
+            let value = match &blamed {
+                Some(party) => format!("violated by {party}"),
+                None => "violated".to_owned(),
+            };
+            let position = Position {
+                value,
+                speaker: r.get(1)?,
+                dispatch: r.get(5)?,
+                words: (r.get(2)?, start, r.get(4)?),
+                order: (published.is_none(), published.unwrap_or_default(), r.get(7)?, r.get(8)?, start),
+                source: r.get(9)?,
+            };
+            positions.push((blamed, position));
+        }
+    }
+    positions.sort_by(|a, b| (&a.1.order, &a.1.value).cmp(&(&b.1.order, &b.1.value)));
+    let sides: Vec<BTreeSet<String>> =
+        positions.iter().filter_map(|(b, _)| b.as_deref()).map(|b| crate::names::tables().actor_words(b)).collect();
+    let differ = sides.iter().enumerate().any(|(i, a)| sides[i + 1..].iter().any(|b| a.is_disjoint(b)));
+    let mut found = Found::default();
+    if differ {
+        let positions = positions.into_iter().map(|(_, p)| p).collect();
+        found.disputes.push(Dispute { field: "violated by".to_owned(), positions, range: None });
+    }
+    Ok(found)
+}

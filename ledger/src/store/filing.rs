@@ -1,0 +1,224 @@
+//! Filing: a record and its original go in, once, with everything that follows from them, in one transaction a batch.
+
+use jiff::Timestamp;
+use record::Record;
+use rusqlite::{Connection, OptionalExtension, Result, TransactionBehavior, params};
+
+use super::{Ledger, accords, flat, incidents};
+use crate::error::LedgerError;
+use crate::link::apply::Touched;
+use crate::{digest, echo};
+
+/// A dispatch to be filed.
+#[derive(Debug, Clone)]
+pub struct Filing {
+    /// Whose ids the dispatch's id is one of: the outlet or the input's name. Ids that are URLs or hashes have a
+    /// namespace of their own.
+    pub namespace: String,
+    /// What was read.
+    pub record: Record,
+    /// The item as received.
+    pub original: Vec<u8>,
+    /// What the original is, e.g. `application/json`.
+    pub media_type: &'static str,
+    /// Whether a record of a text that is already there replaces the one kept (records filed as they are), or is dropped.
+    pub replace: bool,
+}
+
+/// What became of a filing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filed {
+    /// A dispatch that was not there.
+    New,
+    /// It was there already; nothing was done.
+    Known,
+    /// Another text of a dispatch that was there: its new version.
+    Version(u32),
+    /// Another record of a text that was there.
+    Reread,
+}
+
+impl Ledger {
+    /// Files a batch in one transaction: all of it is in the ledger afterwards, or nothing.
+    pub fn file(&mut self, batch: &[Filing], at: Timestamp) -> std::result::Result<Vec<Filed>, LedgerError> {
+        let path = self.path.clone();
+        let told = |e: rusqlite::Error| LedgerError::from_sqlite(&path, &e);
+        let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(told)?;
+        let mut touched = (Touched::default(), Touched::default());
+        let outcome: Result<Vec<Filed>> = batch.iter().map(|f| file_one(&tx, f, at, &mut touched)).collect();
+        let outcome = outcome.map_err(told)?;
+        incidents::settle(&tx, &mut touched.0).map_err(told)?;
+        accords::settle(&tx, &mut touched.1).map_err(told)?;
+        tx.commit().map_err(told)?;
+        Ok(outcome)
+    }
+}
+
+/// The namespace and id that a dispatch goes by.
+pub fn identity(filing: &Filing) -> (String, String) {
+    let dispatch = &filing.record.dispatch;
+    let text_sha = digest::hex(dispatch.text.as_bytes());
+    if dispatch.id.is_empty() {
+        return ("sha256".to_owned(), text_sha);
+    }
+    if dispatch.url.as_deref() == Some(dispatch.id.as_str()) {
+        return ("url".to_owned(), dispatch.id.clone());
+    }
+    let hashed = dispatch.id.len() >= 12 && [text_sha.as_str(), dispatch.sha256.as_str()].iter().any(|h| h.starts_with(&dispatch.id));
+    (if hashed { "sha256".to_owned() } else { filing.namespace.clone() }, dispatch.id.clone())
+}
+
+fn file_one(tx: &Connection, filing: &Filing, at: Timestamp, touched: &mut (Touched, Touched)) -> Result<Filed> {
+    let record = &filing.record;
+    let (namespace, source_id) = identity(filing);
+    let text_sha = digest::hex(record.dispatch.text.as_bytes());
+    let json = serde_json::to_string(record).unwrap_or_default();
+    let json_sha = digest::hex(json.as_bytes());
+    let known: Option<(i64, u32)> = tx
+        .prepare_cached("SELECT id, version FROM dispatches WHERE namespace = ?1 AND source_id = ?2")?
+        .query_row(params![namespace, source_id], |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    let Some((dispatch, current)) = known else {
+        let dispatch = insert_dispatch(tx, record, &namespace, &source_id, at)?;
+        let version = insert_version(tx, filing, dispatch, 1, &text_sha, at)?;
+        insert_record(tx, version, record, &json, &json_sha, at)?;
+        file_items(tx, filing, dispatch, 1, &text_sha, flat::Old::default(), touched)?;
+        return Ok(Filed::New);
+    };
+    let same_text: Option<(i64, u32)> = tx
+        .prepare_cached("SELECT id, number FROM versions WHERE dispatch_id = ?1 AND text_sha256 = ?2")?
+        .query_row(params![dispatch, text_sha], |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    match same_text {
+        Some((_, number)) if number != current || !filing.replace => Ok(Filed::Known),
+        Some((version, number)) => {
+            let same = tx
+                .prepare_cached("SELECT 1 FROM records WHERE version_id = ?1 AND sha256 = ?2")?
+                .exists(params![version, json_sha])?;
+            if same {
+                return Ok(Filed::Known);
+            }
+            tx.prepare_cached("UPDATE records SET current = 0 WHERE version_id = ?1")?.execute([version])?;
+            insert_record(tx, version, record, &json, &json_sha, at)?;
+            replace_items(tx, filing, dispatch, number, &text_sha, touched)?;
+            Ok(Filed::Reread)
+        }
+        None => {
+            let number = current + 1;
+            let version = insert_version(tx, filing, dispatch, number, &text_sha, at)?;
+            insert_record(tx, version, record, &json, &json_sha, at)?;
+            replace_items(tx, filing, dispatch, number, &text_sha, touched)?;
+            Ok(Filed::Version(number))
+        }
+    }
+}
+
+fn insert_dispatch(tx: &Connection, record: &Record, namespace: &str, source_id: &str, at: Timestamp) -> Result<i64> {
+    let d = &record.dispatch;
+    tx.prepare_cached(
+        "INSERT INTO dispatches (namespace, source_id, outlet, agency, url, headline, dek, language, published,
+             published_basis, version, filed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1, ?11)",
+    )?
+    .execute(params![
+        namespace,
+        source_id,
+        d.outlet,
+        d.agency,
+        d.url,
+        d.headline,
+        d.dek,
+        d.language,
+        d.published.map(|p| p.to_string()),
+        d.published_basis.map(flat::name),
+        at.to_string(),
+    ])?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// Zstandard's level 6 packs texts about as well as the slow levels and costs a small part of reading them.
+const LEVEL: i32 = 6;
+
+/// Packs bytes. Memory is the only thing that packing needs; where it fails, the frame is empty and `check` says so.
+fn pack(bytes: &[u8]) -> Vec<u8> {
+    zstd::bulk::compress(bytes, LEVEL).unwrap_or_default()
+}
+
+fn insert_version(tx: &Connection, filing: &Filing, dispatch: i64, number: u32, text_sha: &str, at: Timestamp) -> Result<i64> {
+    let sha = digest::hex(&filing.original);
+    let known = tx.prepare_cached("SELECT 1 FROM originals WHERE sha256 = ?1")?.exists([&sha])?;
+    if !known {
+        tx.prepare_cached("INSERT INTO originals (sha256, media_type, bytes, content) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![sha, filing.media_type, filing.original.len() as i64, pack(&filing.original)])?;
+    }
+    let kind = if number == 1 { "first" } else { "correction" };
+    tx.prepare_cached(
+        "INSERT INTO versions (dispatch_id, number, kind, original, text_sha256, text, filed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![dispatch, number, kind, sha, text_sha, filing.record.dispatch.text, at.to_string()])?;
+    Ok(tx.last_insert_rowid())
+}
+
+fn insert_record(tx: &Connection, version: i64, record: &Record, json: &str, sha: &str, at: Timestamp) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO records (version_id, reader, read_at, content, sha256, current) VALUES (?1, ?2, ?3, ?4, ?5, 1)",
+    )?
+    .execute(params![version, record.reader, at.to_string(), pack(json.as_bytes()), sha])?;
+    Ok(())
+}
+
+/// Files the items of a dispatch that has none, indexes its text and ties its accounts.
+fn file_items(
+    tx: &Connection,
+    filing: &Filing,
+    dispatch: i64,
+    version: u32,
+    text_sha: &str,
+    old: flat::Old,
+    touched: &mut (Touched, Touched),
+) -> Result<()> {
+    let record = &filing.record;
+    let (namespace, source_id) = identity(filing);
+    let home = flat::Home { dispatch, namespace: &namespace, source_id: &source_id, version, text_sha };
+    let d = &record.dispatch;
+    tx.prepare_cached("INSERT INTO dispatch_search (rowid, headline, text) VALUES (?1, ?2, ?3)")?
+        .execute(params![dispatch, d.headline.as_deref().unwrap_or_default(), d.text])?;
+    echo::insert(tx, dispatch, &d.text, text_sha)?;
+    flat::insert(tx, &home, record, old, touched)
+}
+
+/// Puts a new record's items in the place of the old one's.
+fn replace_items(
+    tx: &Connection,
+    filing: &Filing,
+    dispatch: i64,
+    number: u32,
+    text_sha: &str,
+    touched: &mut (Touched, Touched),
+) -> Result<()> {
+    let (headline, text): (String, String) = tx
+        .prepare_cached("SELECT headline, text FROM current_texts WHERE id = ?1")?
+        .query_row([dispatch], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    tx.prepare_cached("INSERT INTO dispatch_search (dispatch_search, rowid, headline, text) VALUES ('delete', ?1, ?2, ?3)")?
+        .execute(params![dispatch, headline, text])?;
+    echo::remove(tx, dispatch)?;
+    let old = flat::remove(tx, dispatch, touched)?;
+    let d = &filing.record.dispatch;
+    tx.prepare_cached(
+        "UPDATE dispatches SET outlet = ?2, agency = ?3, url = ?4, headline = ?5, dek = ?6, language = ?7, published = ?8,
+             published_basis = ?9, version = ?10 WHERE id = ?1",
+    )?
+    .execute(params![
+        dispatch,
+        d.outlet,
+        d.agency,
+        d.url,
+        d.headline,
+        d.dek,
+        d.language,
+        d.published.map(|p| p.to_string()),
+        d.published_basis.map(flat::name),
+        number,
+    ])?;
+    file_items(tx, filing, dispatch, number, text_sha, old, touched)
+}

@@ -1,0 +1,379 @@
+//! A record, item by item, in tables.
+
+use record::{Accord, Incident, Record, Span, Statement};
+use rusqlite::{Connection, Result, params};
+use serde::Serialize;
+
+use crate::digest;
+use crate::link::Compared;
+use crate::link::accords::AccordFacts;
+use crate::link::apply::{self, Touched};
+use crate::link::facts::{Facts, facts};
+use crate::names::tables;
+
+/// Where items are put.
+pub struct Home<'a> {
+    /// `dispatches.id`.
+    pub dispatch: i64,
+    /// Namespace of the dispatch's id.
+    pub namespace: &'a str,
+    /// The dispatch's id.
+    pub source_id: &'a str,
+    /// Number of the version.
+    pub version: u32,
+    /// SHA-256 of its text.
+    pub text_sha: &'a str,
+}
+
+/// The accounts that a dispatch had before: those that tell the same keep their public ids.
+#[derive(Debug, Default)]
+pub struct Old {
+    incidents: Vec<(String, Facts)>,
+    accords: Vec<(String, AccordFacts)>,
+}
+
+/// The name that an enumeration's value has in records.
+pub fn name(value: impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}
+
+/// Takes the items of a dispatch out, and returns what its accounts were.
+pub fn remove(tx: &Connection, dispatch: i64, touched: &mut (Touched, Touched)) -> Result<Old> {
+    tx.prepare_cached(
+        "INSERT INTO statement_search (statement_search, rowid, speaker, content)
+         SELECT 'delete', id, speaker, content FROM statements WHERE dispatch_id = ?1",
+    )?
+    .execute([dispatch])?;
+    tx.prepare_cached("DELETE FROM statements WHERE dispatch_id = ?1")?.execute([dispatch])?;
+    tx.prepare_cached("DELETE FROM checks WHERE dispatch_id = ?1")?.execute([dispatch])?;
+    let incidents = take::<Facts>(tx, "accounts", "incident_id", dispatch, &mut touched.0)?;
+    let accords = take::<AccordFacts>(tx, "accord_accounts", "accord_id", dispatch, &mut touched.1)?;
+    Ok(Old { incidents, accords })
+}
+
+/// Takes a dispatch's accounts out of `table`; `whole` is the column of the incident or accord that they belong to.
+fn take<F: Compared>(tx: &Connection, table: &str, whole: &str, dispatch: i64, touched: &mut Touched) -> Result<Vec<(String, F)>> {
+    let rows: Vec<(String, i64, Option<String>)> = tx
+        .prepare_cached(&format!("SELECT public_id, node_id, {whole} FROM {table} WHERE dispatch_id = ?1 ORDER BY id"))?
+        .query_map([dispatch], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
+        .collect::<Result<_>>()?;
+    // The disputes of the incident or accord quote the rows that go; both are worked out anew when the batch is settled.
+    tx.prepare_cached("DELETE FROM disputes WHERE id IN (SELECT dispute_id FROM positions WHERE dispatch_id = ?1)")?
+        .execute([dispatch])?;
+    let mut old = Vec::new();
+    for (public_id, node, whole) in &rows {
+        if let Some(whole) = whole {
+            touched.lost_account(whole.clone());
+        }
+        if let Some((_, facts)) = apply::load::<F>(tx, *node)? {
+            old.push((public_id.clone(), facts));
+        }
+    }
+    tx.prepare_cached(&format!("DELETE FROM {table} WHERE dispatch_id = ?1"))?.execute([dispatch])?;
+    for (_, node, _) in rows {
+        let used = tx.prepare_cached(&format!("SELECT 1 FROM {table} WHERE node_id = ?1"))?.exists([node])?;
+        if used { touched.node(node) } else { touched.gone(tx, node)? }
+    }
+    Ok(old)
+}
+
+/// Puts the items of a record in.
+pub fn insert(tx: &Connection, home: &Home, record: &Record, old: Old, touched: &mut (Touched, Touched)) -> Result<()> {
+    let published = record.dispatch.published.map(|p| p.to_string());
+    for statement in &record.statements {
+        insert_statement(tx, home.dispatch, statement, published.as_deref())?;
+    }
+    for check in &record.checks {
+        let (words, start, end) = optional(check.span.as_ref());
+        tx.prepare_cached(
+            "INSERT INTO checks (dispatch_id, kind, message, words, words_start, words_end) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![home.dispatch, name(check.kind), check.message, words, start, end])?;
+    }
+    let new: Vec<Facts> = record.incidents.iter().map(|i| facts(record, i, home.text_sha)).collect();
+    let ids = public_ids(tx, home, 'i', &new, old.incidents, |f| &f.item)?;
+    for ((incident, facts), id) in record.incidents.iter().zip(&new).zip(&ids) {
+        let node = apply::node(tx, facts)?;
+        touched.0.node(node);
+        insert_incident(tx, home.dispatch, incident, id, node)?;
+    }
+    let new: Vec<AccordFacts> = record.accords.iter().map(|a| AccordFacts::of(record, a, home.text_sha)).collect();
+    let ids = public_ids(tx, home, 'a', &new, old.accords, |f| &f.item)?;
+    for ((accord, facts), id) in record.accords.iter().zip(&new).zip(&ids) {
+        let node = apply::node(tx, facts)?;
+        touched.1.node(node);
+        insert_accord(tx, home.dispatch, accord, id, node)?;
+    }
+    Ok(())
+}
+
+/// The public ids of new accounts. One that tells what an old account of the dispatch told inherits its id, best pairs
+/// first; the others get ids of their own; ids that nobody inherits are retired.
+fn public_ids<F: Compared>(
+    tx: &Connection,
+    home: &Home,
+    prefix: char,
+    new: &[F],
+    mut old: Vec<(String, F)>,
+    item: impl Fn(&F) -> &String,
+) -> Result<Vec<String>> {
+    let mut ids: Vec<Option<String>> = vec![None; new.len()];
+    let mut pairs = Vec::new();
+    for (i, facts) in new.iter().enumerate() {
+        for (j, (_, before)) in old.iter().enumerate() {
+            let terms = facts.terms(before);
+            // In a re-read text all accounts but the one of the same number are "told apart": not a reason here.
+            let points: i32 = terms.iter().filter(|t| t.name != "text").map(|t| t.points).sum();
+            if points >= F::TIE {
+                pairs.push((-points, i, j));
+            }
+        }
+    }
+    pairs.sort_unstable();
+    let mut taken = vec![false; old.len()];
+    for (_, i, j) in pairs {
+        if ids[i].is_none() && !taken[j] {
+            taken[j] = true;
+            ids[i] = Some(old[j].0.clone());
+        }
+    }
+    for (j, (id, _)) in old.drain(..).enumerate() {
+        if !taken[j] {
+            tx.prepare_cached("INSERT OR IGNORE INTO retired_ids (old_id, new_id, reason) VALUES (?1, NULL, ?2)")?
+                .execute(params![id, format!("version {} of {} {} no longer tells it", home.version, home.namespace, home.source_id)])?;
+        }
+    }
+    let version = home.version.to_string();
+    let mut out = Vec::new();
+    for (id, facts) in ids.into_iter().zip(new) {
+        let id = match id {
+            Some(id) => id,
+            None => fresh_id(tx, prefix, &[home.namespace, home.source_id, &version, item(facts)], &out)?,
+        };
+        out.push(id);
+    }
+    Ok(out)
+}
+
+/// An id made of `parts` that was never given before.
+fn fresh_id(tx: &Connection, prefix: char, parts: &[&str], given: &[String]) -> Result<String> {
+    let mut salt = 0u32;
+    loop {
+        let salted = salt.to_string();
+        let mut all = parts.to_vec();
+        if salt > 0 {
+            all.push(&salted);
+        }
+        let id = digest::public_id(prefix, &all);
+        let used: bool = tx
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM accounts WHERE public_id = ?1)
+                     OR EXISTS (SELECT 1 FROM accord_accounts WHERE public_id = ?1)
+                     OR EXISTS (SELECT 1 FROM retired_ids WHERE old_id = ?1)",
+            )?
+            .query_row([&id], |r| r.get(0))?;
+        if !used && !given.contains(&id) {
+            return Ok(id);
+        }
+        salt += 1;
+    }
+}
+
+/// A name of an actor, made known.
+fn actor<'n>(tx: &Connection, name: &'n str) -> Result<&'n str> {
+    let known = tx.prepare_cached("SELECT 1 FROM actor_names WHERE name = ?1")?.exists([name])?;
+    if !known {
+        let key = tables().actor_key(name);
+        tx.prepare_cached("INSERT INTO actor_names (name, actor) VALUES (?1, ?2)")?.execute(params![name, key])?;
+    }
+    Ok(name)
+}
+
+/// A span's columns.
+fn optional(span: Option<&Span>) -> (Option<&str>, Option<i64>, Option<i64>) {
+    (span.map(|s| s.text.as_str()), span.map(|s| s.start as i64), span.map(|s| s.end as i64))
+}
+
+fn insert_statement(tx: &Connection, dispatch: i64, s: &Statement, published: Option<&str>) -> Result<()> {
+    let (source, source_start, source_end) = optional(s.source.as_ref());
+    let (cue, cue_start, cue_end) = optional(s.cue.as_ref());
+    let first = s.content.first();
+    let content = s.content.iter().map(|c| c.text.as_str()).collect::<Vec<_>>().join(" … ");
+    let speaker = actor(tx, &s.speaker)?;
+    tx.prepare_cached(
+        "INSERT INTO statements (dispatch_id, item, speaker, kind, mode, said_on, published, source, source_start,
+             source_end, cue, cue_start, cue_end, content, content_start, content_end, occasion)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+    )?
+    .execute(params![
+        dispatch,
+        s.id,
+        speaker,
+        name(s.kind),
+        name(s.mode),
+        s.said_on.map(|d| d.to_string()),
+        published,
+        source,
+        source_start,
+        source_end,
+        cue,
+        cue_start,
+        cue_end,
+        content,
+        first.map(|c| c.start as i64),
+        first.map(|c| c.end as i64),
+        s.occasion.as_ref().map(|o| o.text.as_str()),
+    ])?;
+    let id = tx.last_insert_rowid();
+    for (number, piece) in s.content.iter().enumerate() {
+        tx.prepare_cached(
+            "INSERT INTO statement_pieces (statement_id, number, words, words_start, words_end) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![id, number as i64 + 1, piece.text, piece.start as i64, piece.end as i64])?;
+    }
+    tx.prepare_cached("INSERT INTO statement_search (rowid, speaker, content) VALUES (?1, ?2, ?3)")?
+        .execute(params![id, s.speaker, content])?;
+    Ok(())
+}
+
+fn insert_incident(tx: &Connection, dispatch: i64, i: &Incident, public_id: &str, node: i64) -> Result<()> {
+    let place = i.place.as_ref();
+    let (place_words, place_start, place_end) = optional(place.map(|p| &p.mention));
+    tx.prepare_cached(
+        "INSERT INTO accounts (public_id, dispatch_id, item, type, date_start, date_end, date_basis, place, place_words,
+             place_start, place_end, admin1, country, lat, lon, geonames_id, precision, background, modality, confidence,
+             trigger_words, trigger_start, trigger_end, node_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
+    )?
+    .execute(params![
+        public_id,
+        dispatch,
+        i.id,
+        name(i.incident_type),
+        i.date_start.map(|d| d.to_string()),
+        i.date_end.map(|d| d.to_string()),
+        i.date_basis.map(name),
+        place.map(|p| p.name.as_str()),
+        place_words,
+        place_start,
+        place_end,
+        place.and_then(|p| p.admin1.as_deref()),
+        place.and_then(|p| p.country.as_deref()),
+        place.and_then(|p| p.lat),
+        place.and_then(|p| p.lon),
+        place.and_then(|p| p.geonames_id),
+        place.and_then(|p| p.precision).map(name),
+        i.background,
+        name(i.modality),
+        name(i.confidence),
+        i.trigger.text,
+        i.trigger.start as i64,
+        i.trigger.end as i64,
+        node,
+    ])?;
+    let id = tx.last_insert_rowid();
+    for f in &i.figures {
+        let speaker = actor(tx, &f.by)?;
+        tx.prepare_cached(
+            "INSERT INTO figures (account_id, item, measure, low, high, qualifier, counted, out_of, part_of, hedged, speaker,
+                 statement, words, words_start, words_end)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+        )?
+        .execute(params![
+            id,
+            f.id,
+            name(f.measure),
+            f.low.map(whole),
+            f.high.map(whole),
+            name(f.qualifier),
+            f.group,
+            f.of.map(whole),
+            f.part_of,
+            f.hedged,
+            speaker,
+            f.statement,
+            f.mention.text,
+            f.mention.start as i64,
+            f.mention.end as i64,
+        ])?;
+    }
+    for p in &i.perpetrators {
+        let (who, speaker) = (actor(tx, &p.actor)?, actor(tx, &p.by)?);
+        tx.prepare_cached(
+            "INSERT INTO perpetrators (account_id, actor, stance, speaker, statement, words, words_start, words_end)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![id, who, name(p.stance), speaker, p.statement, p.mention.text, p.mention.start as i64, p.mention.end as i64])?;
+    }
+    for v in &i.victims {
+        tx.prepare_cached(
+            "INSERT INTO victims (account_id, victim, words, words_start, words_end) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![id, v.group, v.mention.text, v.mention.start as i64, v.mention.end as i64])?;
+    }
+    for c in &i.claims {
+        let speaker = actor(tx, &c.by)?;
+        tx.prepare_cached(
+            "INSERT INTO claims (account_id, field, value, speaker, statement, words, words_start, words_end)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![id, name(c.field), c.value, speaker, c.statement, c.mention.text, c.mention.start as i64, c.mention.end as i64])?;
+    }
+    Ok(())
+}
+
+/// A count as SQLite keeps it.
+fn whole(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn insert_accord(tx: &Connection, dispatch: i64, a: &Accord, public_id: &str, node: i64) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO accord_accounts (public_id, dispatch_id, item, kind, name, parties, brokers, place, date, documents,
+             words, words_start, words_end, node_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    )?
+    .execute(params![
+        public_id,
+        dispatch,
+        a.id,
+        name(a.kind),
+        a.name,
+        a.parties.join("; "),
+        a.brokers.join("; "),
+        a.place,
+        a.date.map(|d| d.to_string()),
+        a.documents,
+        a.mention.text,
+        a.mention.start as i64,
+        a.mention.end as i64,
+        node,
+    ])?;
+    let id = tx.last_insert_rowid();
+    for c in &a.status_claims {
+        let speaker = actor(tx, &c.by)?;
+        let party = c.party.as_deref().map(|p| actor(tx, p)).transpose()?;
+        let blamed = c.blamed.as_deref().map(|p| actor(tx, p)).transpose()?;
+        tx.prepare_cached(
+            "INSERT INTO status_claims (accord_account_id, status, party, blamed, modality, date, speaker, statement, words,
+                 words_start, words_end) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        )?
+        .execute(params![
+            id,
+            name(c.status),
+            party,
+            blamed,
+            name(c.modality),
+            c.date.map(|d| d.to_string()),
+            speaker,
+            c.statement,
+            c.mention.text,
+            c.mention.start as i64,
+            c.mention.end as i64,
+        ])?;
+    }
+    Ok(())
+}
