@@ -20,6 +20,26 @@ pub enum Command {
     Read(ReadArgs),
     /// Tokens, tags, lemmas, trees and entities of a text
     Parse(ParseArgs),
+    /// Read dispatches and file them in the ledger; filing again does nothing
+    Add(crate::add::AddArgs),
+    /// List the dispatches of the ledger
+    Dispatches(crate::list::ListArgs),
+    /// List who said what
+    Statements(crate::list::ListArgs),
+    /// List the incidents of the ledger, each with every account of it
+    Incidents(crate::list::ListArgs),
+    /// List the accords of the ledger
+    Accords(crate::list::ListArgs),
+    /// List the fields on which sources differ, with every position
+    Disputes(crate::list::ListArgs),
+    /// List who speaks and who is blamed
+    Actors(crate::list::ListArgs),
+    /// Show one incident, accord or dispatch with every claim and its exact words
+    Show(crate::show::ShowArgs),
+    /// Check that the ledger is sound
+    Check(crate::keep::CheckArgs),
+    /// Copy the ledger to a new file, even while it is written
+    Backup(crate::keep::BackupArgs),
     /// Print a completion script for a shell
     #[command(after_help = "Example: dateline completions bash > ~/.local/share/bash-completion/completions/dateline")]
     Completions {

@@ -41,27 +41,44 @@ where
     I: Iterator<Item = Result<T, String>>,
     T: Send,
 {
-    let threads = threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let mut writer = Writer::new();
+    each(items, threads, work, |result| writer.write(result))?;
+    writer.finish()
+}
+
+/// Runs `work` on every item, on many threads, and hands the results to `sink` one after the other, in the order of the
+/// items. Ends at the first error of the sink.
+pub fn each<I, T, R>(
+    items: I,
+    threads: Option<NonZeroUsize>,
+    work: impl Fn(T) -> R + Sync,
+    mut sink: impl FnMut(Result<R, String>) -> anyhow::Result<()> + Send,
+) -> anyhow::Result<()>
+where
+    I: Iterator<Item = Result<T, String>>,
+    T: Send,
+    R: Send,
+{
+    let threads = threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     if threads == 1 {
         for item in items {
-            writer.write(item.map(&work))?;
+            sink(item.map(&work))?;
         }
-        return writer.finish();
+        return Ok(());
     }
     let window = Window::new();
     thread::scope(|scope| {
         let (to_workers, jobs) = sync_channel::<(usize, T)>(threads * 2);
         // The workers own the receiver: when the last one goes, sending fails instead of waiting for ever.
         let jobs = Arc::new(Mutex::new(jobs));
-        let (to_writer, results) = sync_channel::<(usize, Result<String, String>)>(threads * 2);
+        let (to_writer, results) = sync_channel::<(usize, Result<R, String>)>(threads * 2);
         for _ in 0..threads {
             let (jobs, results, work) = (Arc::clone(&jobs), to_writer.clone(), &work);
             scope.spawn(move || serve(&jobs, &results, work));
         }
         drop(jobs);
         let window = &window;
-        let writing = scope.spawn(move || write_in_order(results, writer, window));
+        let writing = scope.spawn(move || sink_in_order(results, sink, window));
         for (number, item) in items.enumerate() {
             if !window.wait_for(number, threads * AHEAD) {
                 break;
@@ -80,10 +97,10 @@ where
 }
 
 /// A worker: takes jobs until there are none.
-fn serve<T>(
+fn serve<T, R>(
     jobs: &Mutex<Receiver<(usize, T)>>,
-    results: &SyncSender<(usize, Result<String, String>)>,
-    work: &(impl Fn(T) -> String + Sync),
+    results: &SyncSender<(usize, Result<R, String>)>,
+    work: &(impl Fn(T) -> R + Sync),
 ) {
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -94,24 +111,24 @@ fn serve<T>(
     }
 }
 
-/// Writes results in order of their numbers, holding back those that come early.
-fn write_in_order(
-    results: Receiver<(usize, Result<String, String>)>,
-    mut writer: Writer,
+/// Hands results on in order of their numbers, holding back those that come early.
+fn sink_in_order<R>(
+    results: Receiver<(usize, Result<R, String>)>,
+    mut sink: impl FnMut(Result<R, String>) -> anyhow::Result<()>,
     window: &Window,
-) -> anyhow::Result<Tally> {
+) -> anyhow::Result<()> {
     let mut early = BTreeMap::new();
     let mut next = 0;
     let outcome = (|| {
         for (number, result) in results {
             early.insert(number, result);
             while let Some(result) = early.remove(&next) {
-                writer.write(result)?;
+                sink(result)?;
                 next += 1;
                 window.advance(next);
             }
         }
-        writer.finish()
+        Ok(())
     })();
     window.close();
     outcome

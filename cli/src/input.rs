@@ -25,12 +25,12 @@ pub fn dispatches<'a>(args: &'a InputArgs, given: &'a Given) -> impl Iterator<It
 }
 
 /// The name of an input in messages and ids.
-fn name(path: &Path) -> String {
+pub fn name(path: &Path) -> String {
     if path.as_os_str() == "-" { "standard input".to_owned() } else { path.display().to_string() }
 }
 
 /// The format asked for, or what the file's name says.
-fn format(from: From, path: &Path) -> Format {
+pub fn format(from: From, path: &Path) -> Format {
     match from {
         From::Text => Format::Text,
         From::Jsonl => Format::Jsonl,
@@ -42,7 +42,7 @@ fn format(from: From, path: &Path) -> Format {
 }
 
 /// The bytes of an input.
-fn bytes(path: &Path) -> Result<Vec<u8>, String> {
+pub fn bytes(path: &Path) -> Result<Vec<u8>, String> {
     let name = name(path);
     let mut bytes = Vec::new();
     let read = |source: &mut dyn Read, bytes: &mut Vec<u8>| source.take(MOST + 1).read_to_end(bytes);

@@ -5,13 +5,17 @@
 
 #![allow(clippy::disallowed_methods)] // the command is where files are read
 
+mod add;
 mod args;
 mod batch;
 mod input;
+mod keep;
+mod list;
 mod page;
 mod parse;
 mod read;
 mod shell;
+mod show;
 
 use std::process::ExitCode;
 
@@ -23,6 +27,16 @@ fn main() -> ExitCode {
     let outcome = match args.command {
         Command::Read(options) => read::run(&options),
         Command::Parse(options) => parse::run(&options),
+        Command::Add(options) => add::run(&options),
+        Command::Dispatches(options) => list::dispatches(&options),
+        Command::Statements(options) => list::statements(&options),
+        Command::Incidents(options) => list::incidents(&options),
+        Command::Accords(options) => list::accords(&options),
+        Command::Disputes(options) => list::disputes(&options),
+        Command::Actors(options) => list::actors(&options),
+        Command::Show(options) => show::run(&options),
+        Command::Check(options) => keep::check(&options),
+        Command::Backup(options) => keep::backup(&options),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man => shell::man(),
     };

@@ -27,7 +27,10 @@ fn sentences(text: &str) -> BTreeSet<i64> {
         .filter(|w| w.len() >= SHORT)
         .map(|w| {
             // FNV-1a, 64 bits: stable across versions of the program, as the file is kept.
-            let hash = w.join(" ").bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+            let hash = w
+                .join(" ")
+                .bytes()
+                .fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
             i64::from_le_bytes(hash.to_le_bytes())
         })
         .collect()
@@ -74,7 +77,8 @@ pub fn insert(tx: &Connection, dispatch: i64, text: &str, text_sha: &str) -> Res
             if found.len() <= COMMON {
                 near.extend(found);
             }
-            tx.prepare_cached("INSERT INTO echo_keys (key, dispatch_id) VALUES (?1, ?2)")?.execute(params![key, dispatch])?;
+            tx.prepare_cached("INSERT INTO echo_keys (key, dispatch_id) VALUES (?1, ?2)")?
+                .execute(params![key, dispatch])?;
         }
         for other in near {
             let mut find = tx.prepare_cached("SELECT key FROM echo_keys WHERE dispatch_id = ?1")?;
@@ -91,9 +95,8 @@ pub fn insert(tx: &Connection, dispatch: i64, text: &str, text_sha: &str) -> Res
         return Ok(());
     }
     let label = |id: i64| -> Result<String> {
-        tx.prepare_cached("SELECT namespace, source_id FROM dispatches WHERE id = ?1")?.query_row([id], |r| {
-            Ok(digest::public_id('e', &[&r.get::<_, String>(0)?, &r.get::<_, String>(1)?]))
-        })
+        tx.prepare_cached("SELECT namespace, source_id FROM dispatches WHERE id = ?1")?
+            .query_row([id], |r| Ok(digest::public_id('e', &[&r.get::<_, String>(0)?, &r.get::<_, String>(1)?])))
     };
     let mut labels = groups.clone();
     for id in &alone {
@@ -105,7 +108,8 @@ pub fn insert(tx: &Connection, dispatch: i64, text: &str, text_sha: &str) -> Res
         tx.prepare_cached("UPDATE dispatches SET echo_group = ?1 WHERE id = ?2")?.execute(params![name, id])?;
     }
     for group in groups.into_iter().filter(|g| *g != name) {
-        tx.prepare_cached("UPDATE dispatches SET echo_group = ?1 WHERE echo_group = ?2")?.execute(params![name, group])?;
+        tx.prepare_cached("UPDATE dispatches SET echo_group = ?1 WHERE echo_group = ?2")?
+            .execute(params![name, group])?;
     }
     Ok(())
 }

@@ -53,7 +53,8 @@ pub fn tables() -> &'static Tables {
 impl Tables {
     /// How two kinds of act stand to one another.
     pub fn kinship(&self, a: IncidentType, b: IncidentType) -> Kinship {
-        let together = |groups: &BTreeMap<String, Vec<IncidentType>>| groups.values().any(|g| g.contains(&a) && g.contains(&b));
+        let together =
+            |groups: &BTreeMap<String, Vec<IncidentType>>| groups.values().any(|g| g.contains(&a) && g.contains(&b));
         if a == b {
             Kinship::Same
         } else if together(&self.families) {
@@ -233,7 +234,8 @@ mod tests {
         ] {
             assert!(!t.place_words(a).is_disjoint(&t.place_words(b)), "{a} {b}");
         }
-        for (a, b) in [("Homs", "Hama"), ("Aleppo", "Azaz"), ("western Aleppo", "western Ghouta"), ("Idlib", "Manbij")] {
+        for (a, b) in [("Homs", "Hama"), ("Aleppo", "Azaz"), ("western Aleppo", "western Ghouta"), ("Idlib", "Manbij")]
+        {
             assert!(t.place_words(a).is_disjoint(&t.place_words(b)), "{a} {b}");
         }
     }

@@ -131,7 +131,11 @@ fn tellings(tx: &Connection, accounts: &[i64], found: &mut Found) -> Result<()> 
                 source: source.clone(),
             };
             let kind: String = r.get(0)?;
-            told.push(Telling { field: "type", sense: Sense::Exactly(kind.clone()), position: position(kind, trigger.clone()) });
+            told.push(Telling {
+                field: "type",
+                sense: Sense::Exactly(kind.clone()),
+                position: position(kind, trigger.clone()),
+            });
             if let (Some(from), Some(to)) = (r.get::<_, Option<String>>(1)?, r.get::<_, Option<String>>(2)?) {
                 let value = if from == to { from.clone() } else { format!("{from} to {to}") };
                 told.push(Telling { field: "date", sense: Sense::Days(from, to), position: position(value, trigger) });
@@ -150,7 +154,8 @@ fn tellings(tx: &Connection, accounts: &[i64], found: &mut Found) -> Result<()> 
     }
     for field in ["type", "place", "date"] {
         let of_field: Vec<&Telling> = told.iter().filter(|t| t.field == field).collect();
-        let differ = of_field.iter().enumerate().any(|(i, a)| of_field[i + 1..].iter().any(|b| a.sense.differs(&b.sense)));
+        let differ =
+            of_field.iter().enumerate().any(|(i, a)| of_field[i + 1..].iter().any(|b| a.sense.differs(&b.sense)));
         if differ {
             let mut positions: Vec<Position> = of_field.iter().map(|t| t.position.clone()).collect();
             positions.sort_by(|a, b| (&a.order, &a.value).cmp(&(&b.order, &b.value)));
@@ -223,7 +228,16 @@ pub fn write(tx: &Connection, column: &str, id: &str, found: &Found) -> Result<(
                 "INSERT INTO positions (dispute_id, number, value, speaker, dispatch_id, words, words_start, words_end)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
-            .execute(params![row, number as i64 + 1, p.value, p.speaker, p.dispatch, p.words.0, p.words.1, p.words.2])?;
+            .execute(params![
+                row,
+                number as i64 + 1,
+                p.value,
+                p.speaker,
+                p.dispatch,
+                p.words.0,
+                p.words.1,
+                p.words.2
+            ])?;
         }
     }
     Ok(())

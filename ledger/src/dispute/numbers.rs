@@ -74,7 +74,11 @@ pub fn add(tx: &Connection, accounts: &[i64], found: &mut Found) -> Result<()> {
 fn fold(by_measure: BTreeMap<String, Vec<Given>>) -> BTreeMap<String, Vec<Given>> {
     let mut out: BTreeMap<String, Vec<Given>> = BTreeMap::new();
     for (measure, given) in by_measure {
-        let field = if matches!(measure.as_str(), "damaged" | "destroyed" | "damaged_or_destroyed") { "damage".to_owned() } else { measure };
+        let field = if matches!(measure.as_str(), "damaged" | "destroyed" | "damaged_or_destroyed") {
+            "damage".to_owned()
+        } else {
+            measure
+        };
         out.entry(field).or_default().extend(given);
     }
     out
@@ -113,7 +117,13 @@ fn read(tx: &Connection, account: i64) -> Result<Vec<Given>> {
 }
 
 /// A figure in words: "at least 31 people", "18 of 31 trucks".
-pub fn numbers_in_words(low: Option<i64>, high: Option<i64>, qualifier: &str, counted: &str, out_of: Option<i64>) -> String {
+pub fn numbers_in_words(
+    low: Option<i64>,
+    high: Option<i64>,
+    qualifier: &str,
+    counted: &str,
+    out_of: Option<i64>,
+) -> String {
     let number = match (low, high) {
         (Some(l), Some(h)) if l != h => format!("{l} to {h}"),
         (Some(n), _) | (None, Some(n)) => n.to_string(),
@@ -161,7 +171,8 @@ fn everyone(counted: &str) -> bool {
 
 /// Whether two figures count the same.
 fn comparable(a: &Given, b: &Given) -> bool {
-    (everyone(&a.counted) && everyone(&b.counted)) || !tables().actor_words(&a.counted).is_disjoint(&tables().actor_words(&b.counted))
+    (everyone(&a.counted) && everyone(&b.counted))
+        || !tables().actor_words(&a.counted).is_disjoint(&tables().actor_words(&b.counted))
 }
 
 /// Whether two totals do not say the same. Of figures that count different groups, only those differ that cannot both be
@@ -171,7 +182,9 @@ fn differs(a: &Given, b: &Given) -> bool {
         return a.number() != b.number();
     }
     let beyond = |part: &Given, whole: &Given| {
-        !everyone(&part.counted) && everyone(&whole.counted) && part.number().zip(whole.high).is_some_and(|(p, w)| p > w)
+        !everyone(&part.counted)
+            && everyone(&whole.counted)
+            && part.number().zip(whole.high).is_some_and(|(p, w)| p > w)
     };
     beyond(a, b) || beyond(b, a)
 }

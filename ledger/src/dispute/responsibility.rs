@@ -37,7 +37,8 @@ pub fn add(tx: &Connection, accounts: &[i64], found: &mut Found) -> Result<()> {
 
 /// Whether two voices blame the same: each actor of the one shares a word with an actor of the other.
 fn same(a: &[&BTreeSet<String>], b: &[&BTreeSet<String>]) -> bool {
-    let within = |x: &[&BTreeSet<String>], y: &[&BTreeSet<String>]| x.iter().all(|p| y.iter().any(|q| !p.is_disjoint(q)));
+    let within =
+        |x: &[&BTreeSet<String>], y: &[&BTreeSet<String>]| x.iter().all(|p| y.iter().any(|q| !p.is_disjoint(q)));
     within(a, b) && within(b, a)
 }
 

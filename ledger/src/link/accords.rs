@@ -79,7 +79,9 @@ impl Compared for AccordFacts {
     }
 
     fn terms(&self, other: &Self) -> Vec<Term> {
-        let shared = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.intersection(b).take(3).cloned().collect::<Vec<_>>().join(", ");
+        let shared = |a: &BTreeSet<String>, b: &BTreeSet<String>| {
+            a.intersection(b).take(3).cloned().collect::<Vec<_>>().join(", ")
+        };
         let mut terms = Vec::new();
         let mut say = |name: &'static str, points: i32, seen: String| {
             if points != 0 {

@@ -64,22 +64,31 @@ pub fn node<F: Compared>(tx: &Connection, facts: &F) -> Result<i64> {
     if let Some(id) = known {
         return Ok(id);
     }
-    tx.prepare_cached("INSERT INTO link_nodes (kind, key, facts) VALUES (?1, ?2, ?3)")?
-        .execute(params![F::KIND, key, json])?;
+    tx.prepare_cached("INSERT INTO link_nodes (kind, key, facts) VALUES (?1, ?2, ?3)")?.execute(params![
+        F::KIND,
+        key,
+        json
+    ])?;
     let id = tx.last_insert_rowid();
     let mut met = BTreeSet::new();
     for key in facts.blocks() {
         let mut find = tx.prepare_cached("SELECT node_id FROM link_keys WHERE kind = ?1 AND key = ?2")?;
         met.extend(find.query_map(params![F::KIND, key], |r| r.get::<_, i64>(0))?.collect::<Result<Vec<_>>>()?);
-        tx.prepare_cached("INSERT INTO link_keys (kind, key, node_id) VALUES (?1, ?2, ?3)")?
-            .execute(params![F::KIND, key, id])?;
+        tx.prepare_cached("INSERT INTO link_keys (kind, key, node_id) VALUES (?1, ?2, ?3)")?.execute(params![
+            F::KIND,
+            key,
+            id
+        ])?;
     }
     for other in met {
         let Some(theirs) = load::<F>(tx, other)? else { continue };
         let points = facts.points(&theirs.1);
         if points >= F::TIE {
-            tx.prepare_cached("INSERT INTO links (a, b, points) VALUES (?1, ?2, ?3)")?
-                .execute(params![other.min(id), other.max(id), points])?;
+            tx.prepare_cached("INSERT INTO links (a, b, points) VALUES (?1, ?2, ?3)")?.execute(params![
+                other.min(id),
+                other.max(id),
+                points
+            ])?;
         }
     }
     Ok(id)

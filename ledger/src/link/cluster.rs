@@ -28,21 +28,24 @@ pub fn clusters(
             }
         }
     }
-    let join = |groups: &mut Vec<Option<Vec<usize>>>, sums: &mut Vec<i64>, barred: &mut Vec<bool>, i: usize, j: usize| {
-        let taken = groups[j].take().unwrap_or_default();
-        if let Some(group) = &mut groups[i] {
-            group.extend(taken);
-            group.sort_unstable();
-        }
-        for k in 0..count {
-            sums[i * count + k] += sums[j * count + k];
-            sums[k * count + i] = sums[i * count + k];
-            barred[i * count + k] |= barred[j * count + k];
-            barred[k * count + i] = barred[i * count + k];
-        }
-    };
+    let join =
+        |groups: &mut Vec<Option<Vec<usize>>>, sums: &mut Vec<i64>, barred: &mut Vec<bool>, i: usize, j: usize| {
+            let taken = groups[j].take().unwrap_or_default();
+            if let Some(group) = &mut groups[i] {
+                group.extend(taken);
+                group.sort_unstable();
+            }
+            for k in 0..count {
+                sums[i * count + k] += sums[j * count + k];
+                sums[k * count + i] = sums[i * count + k];
+                barred[i * count + k] |= barred[j * count + k];
+                barred[k * count + i] = barred[i * count + k];
+            }
+        };
     for (i, j) in must {
-        let home = |groups: &[Option<Vec<usize>>], x: usize| groups.iter().position(|g| g.as_ref().is_some_and(|g| g.contains(&x)));
+        let home = |groups: &[Option<Vec<usize>>], x: usize| {
+            groups.iter().position(|g| g.as_ref().is_some_and(|g| g.contains(&x)))
+        };
         if let (Some(x), Some(y)) = (home(&groups, i), home(&groups, j)) {
             if x != y {
                 join(&mut groups, &mut sums, &mut barred, x.min(y), x.max(y));

@@ -81,7 +81,8 @@ pub fn facts(record: &Record, incident: &Incident, text_sha256: &str) -> Facts {
     spans.extend(incident.figures.iter().map(|f| &f.mention));
     spans.extend(incident.perpetrators.iter().map(|p| &p.mention));
     let sentences = sentences_around(&record.dispatch.text, &spans);
-    let mut around: BTreeSet<String> = place.and_then(|p| p.admin1.as_deref()).map(|a| tables.place_words(a)).unwrap_or_default();
+    let mut around: BTreeSet<String> =
+        place.and_then(|p| p.admin1.as_deref()).map(|a| tables.place_words(a)).unwrap_or_default();
     let mut stems = BTreeSet::new();
     for sentence in &sentences {
         for name in names_in(sentence) {

@@ -374,7 +374,12 @@ impl Ledger {
     }
 
     /// Where an incident or accord is told, in order of publication.
-    pub(super) fn accounts_of(&self, table: &str, column: &str, id: &str) -> std::result::Result<Vec<AccountRef>, LedgerError> {
+    pub(super) fn accounts_of(
+        &self,
+        table: &str,
+        column: &str,
+        id: &str,
+    ) -> std::result::Result<Vec<AccountRef>, LedgerError> {
         let sql = format!(
             "SELECT d.source_id, a.item, a.public_id, d.namespace, d.outlet, d.published
              FROM {table} a JOIN dispatches d ON d.id = a.dispatch_id WHERE a.{column} = ?1

@@ -5,8 +5,8 @@ mod show;
 
 pub use lists::{AccordRow, AccountRef, ActorRow, DispatchRow, DisputeRow, IncidentRow, PositionRow, StatementRow};
 pub use show::{
-    AccordPage, AccountPage, ClaimLine, DispatchPage, FigureLine, IncidentPage, LinkLine, PartyState, PerpetratorLine, Shown,
-    StatusLine, Tally,
+    AccordPage, AccountPage, ClaimLine, DispatchPage, FigureLine, IncidentPage, LinkLine, PartyState, PerpetratorLine,
+    Shown, StatusLine, Tally,
 };
 
 use jiff::civil::Date;
@@ -53,10 +53,8 @@ impl Where {
 
 /// A pattern for `LIKE … ESCAPE '\'` that finds `part` anywhere.
 fn like(part: &str) -> String {
-    let escaped: String = part
-        .chars()
-        .flat_map(|c| if matches!(c, '%' | '_' | '\\') { vec!['\\', c] } else { vec![c] })
-        .collect();
+    let escaped: String =
+        part.chars().flat_map(|c| if matches!(c, '%' | '_' | '\\') { vec!['\\', c] } else { vec![c] }).collect();
     format!("%{escaped}%")
 }
 

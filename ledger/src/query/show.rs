@@ -234,7 +234,9 @@ impl Ledger {
     /// where one dispatch has it). With `explain`, why accounts are tied.
     pub fn show(&self, id: &str, explain: bool) -> Result<Shown, LedgerError> {
         let told = |e: rusqlite::Error| self.told(&e);
-        let one = |sql: &str| self.connection.query_row(sql, [id], |r| r.get::<_, Option<String>>(0)).optional().map_err(told);
+        let one = |sql: &str| {
+            self.connection.query_row(sql, [id], |r| r.get::<_, Option<String>>(0)).optional().map_err(told)
+        };
         if let Some(Some(incident)) = one("SELECT incident_id FROM accounts WHERE public_id = ?1")? {
             return self.incident_page(&incident, explain);
         }
@@ -252,7 +254,9 @@ impl Ledger {
             )
             .map_err(told)?;
         let found = find
-            .query_map([id], |r| Ok((r.get::<_, i64>(0)?, format!("{}:{}", r.get::<_, String>(1)?, r.get::<_, String>(2)?))))
+            .query_map([id], |r| {
+                Ok((r.get::<_, i64>(0)?, format!("{}:{}", r.get::<_, String>(1)?, r.get::<_, String>(2)?)))
+            })
             .and_then(|rows| rows.collect::<rusqlite::Result<Vec<_>>>())
             .map_err(told)?;
         match found.as_slice() {
@@ -342,7 +346,9 @@ impl Ledger {
             let mut find =
                 c.prepare_cached("SELECT field, value, speaker, words FROM claims WHERE account_id = ?1 ORDER BY id")?;
             page.claims = find
-                .query_map([row], |r| Ok(ClaimLine { field: r.get(0)?, value: r.get(1)?, by: r.get(2)?, words: r.get(3)? }))?
+                .query_map([row], |r| {
+                    Ok(ClaimLine { field: r.get(0)?, value: r.get(1)?, by: r.get(2)?, words: r.get(3)? })
+                })?
                 .collect::<rusqlite::Result<_>>()?;
             Ok(page)
         };
@@ -435,8 +441,10 @@ impl Ledger {
                     })
                 },
             )?;
-            let mut find = c.prepare("SELECT number, kind, filed_at FROM versions WHERE dispatch_id = ?1 ORDER BY number")?;
-            let versions = find.query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
+            let mut find =
+                c.prepare("SELECT number, kind, filed_at FROM versions WHERE dispatch_id = ?1 ORDER BY number")?;
+            let versions =
+                find.query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
             let mut find = c.prepare(
                 "SELECT item, published, speaker, cue, mode, kind, content, content_start, content_end FROM statements
                  WHERE dispatch_id = ?1 ORDER BY id",
@@ -458,16 +466,21 @@ impl Ledger {
                     })
                 })?
                 .collect::<rusqlite::Result<_>>()?;
+            let mut find = c.prepare(
+                "SELECT incident_id, item, type, trigger_words FROM accounts WHERE dispatch_id = ?1 ORDER BY id",
+            )?;
+            let incidents = find
+                .query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
+                .collect::<rusqlite::Result<_>>()?;
             let mut find =
-                c.prepare("SELECT incident_id, item, type, trigger_words FROM accounts WHERE dispatch_id = ?1 ORDER BY id")?;
-            let incidents =
-                find.query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?.collect::<rusqlite::Result<_>>()?;
-            let mut find = c.prepare("SELECT accord_id, item, name FROM accord_accounts WHERE dispatch_id = ?1 ORDER BY id")?;
-            let accords = find.query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
+                c.prepare("SELECT accord_id, item, name FROM accord_accounts WHERE dispatch_id = ?1 ORDER BY id")?;
+            let accords =
+                find.query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
             let mut find = c.prepare(
                 "SELECT namespace || ':' || source_id FROM dispatches WHERE echo_group = ?1 AND id <> ?2 ORDER BY published, id",
             )?;
-            let echoes = find.query_map(params![dispatch.echo_group, id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+            let echoes =
+                find.query_map(params![dispatch.echo_group, id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
             let mut find = c.prepare("SELECT message FROM checks WHERE dispatch_id = ?1 ORDER BY id")?;
             let checks = find.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
             Ok(DispatchPage { dispatch, versions, statements, incidents, accords, echoes, checks })
@@ -484,7 +497,11 @@ fn violations(timeline: &[StatusLine]) -> Vec<Tally> {
     }
     tally
         .into_iter()
-        .map(|((reporter, blamed), claims)| Tally { reporter: reporter.to_owned(), blamed: blamed.map(str::to_owned), claims })
+        .map(|((reporter, blamed), claims)| Tally {
+            reporter: reporter.to_owned(),
+            blamed: blamed.map(str::to_owned),
+            claims,
+        })
         .collect()
 }
 

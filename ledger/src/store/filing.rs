@@ -64,7 +64,8 @@ pub fn identity(filing: &Filing) -> (String, String) {
     if dispatch.url.as_deref() == Some(dispatch.id.as_str()) {
         return ("url".to_owned(), dispatch.id.clone());
     }
-    let hashed = dispatch.id.len() >= 12 && [text_sha.as_str(), dispatch.sha256.as_str()].iter().any(|h| h.starts_with(&dispatch.id));
+    let hashed = dispatch.id.len() >= 12
+        && [text_sha.as_str(), dispatch.sha256.as_str()].iter().any(|h| h.starts_with(&dispatch.id));
     (if hashed { "sha256".to_owned() } else { filing.namespace.clone() }, dispatch.id.clone())
 }
 
@@ -143,7 +144,14 @@ fn pack(bytes: &[u8]) -> Vec<u8> {
     zstd::bulk::compress(bytes, LEVEL).unwrap_or_default()
 }
 
-fn insert_version(tx: &Connection, filing: &Filing, dispatch: i64, number: u32, text_sha: &str, at: Timestamp) -> Result<i64> {
+fn insert_version(
+    tx: &Connection,
+    filing: &Filing,
+    dispatch: i64,
+    number: u32,
+    text_sha: &str,
+    at: Timestamp,
+) -> Result<i64> {
     let sha = digest::hex(&filing.original);
     let known = tx.prepare_cached("SELECT 1 FROM originals WHERE sha256 = ?1")?.exists([&sha])?;
     if !known {
@@ -181,8 +189,11 @@ fn file_items(
     let (namespace, source_id) = identity(filing);
     let home = flat::Home { dispatch, namespace: &namespace, source_id: &source_id, version, text_sha };
     let d = &record.dispatch;
-    tx.prepare_cached("INSERT INTO dispatch_search (rowid, headline, text) VALUES (?1, ?2, ?3)")?
-        .execute(params![dispatch, d.headline.as_deref().unwrap_or_default(), d.text])?;
+    tx.prepare_cached("INSERT INTO dispatch_search (rowid, headline, text) VALUES (?1, ?2, ?3)")?.execute(params![
+        dispatch,
+        d.headline.as_deref().unwrap_or_default(),
+        d.text
+    ])?;
     echo::insert(tx, dispatch, &d.text, text_sha)?;
     flat::insert(tx, &home, record, old, touched)
 }
@@ -199,8 +210,10 @@ fn replace_items(
     let (headline, text): (String, String) = tx
         .prepare_cached("SELECT headline, text FROM current_texts WHERE id = ?1")?
         .query_row([dispatch], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    tx.prepare_cached("INSERT INTO dispatch_search (dispatch_search, rowid, headline, text) VALUES ('delete', ?1, ?2, ?3)")?
-        .execute(params![dispatch, headline, text])?;
+    tx.prepare_cached(
+        "INSERT INTO dispatch_search (dispatch_search, rowid, headline, text) VALUES ('delete', ?1, ?2, ?3)",
+    )?
+    .execute(params![dispatch, headline, text])?;
     echo::remove(tx, dispatch)?;
     let old = flat::remove(tx, dispatch, touched)?;
     let d = &filing.record.dispatch;

@@ -55,7 +55,13 @@ pub fn remove(tx: &Connection, dispatch: i64, touched: &mut (Touched, Touched)) 
 }
 
 /// Takes a dispatch's accounts out of `table`; `whole` is the column of the incident or accord that they belong to.
-fn take<F: Compared>(tx: &Connection, table: &str, whole: &str, dispatch: i64, touched: &mut Touched) -> Result<Vec<(String, F)>> {
+fn take<F: Compared>(
+    tx: &Connection,
+    table: &str,
+    whole: &str,
+    dispatch: i64,
+    touched: &mut Touched,
+) -> Result<Vec<(String, F)>> {
     let rows: Vec<(String, i64, Option<String>)> = tx
         .prepare_cached(&format!("SELECT public_id, node_id, {whole} FROM {table} WHERE dispatch_id = ?1 ORDER BY id"))?
         .query_map([dispatch], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
@@ -143,7 +149,10 @@ fn public_ids<F: Compared>(
     for (j, (id, _)) in old.drain(..).enumerate() {
         if !taken[j] {
             tx.prepare_cached("INSERT OR IGNORE INTO retired_ids (old_id, new_id, reason) VALUES (?1, NULL, ?2)")?
-                .execute(params![id, format!("version {} of {} {} no longer tells it", home.version, home.namespace, home.source_id)])?;
+                .execute(params![
+                    id,
+                    format!("version {} of {} {} no longer tells it", home.version, home.namespace, home.source_id)
+                ])?;
         }
     }
     let version = home.version.to_string();
@@ -306,7 +315,16 @@ fn insert_incident(tx: &Connection, dispatch: i64, i: &Incident, public_id: &str
             "INSERT INTO perpetrators (account_id, actor, stance, speaker, statement, words, words_start, words_end)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
-        .execute(params![id, who, name(p.stance), speaker, p.statement, p.mention.text, p.mention.start as i64, p.mention.end as i64])?;
+        .execute(params![
+            id,
+            who,
+            name(p.stance),
+            speaker,
+            p.statement,
+            p.mention.text,
+            p.mention.start as i64,
+            p.mention.end as i64
+        ])?;
     }
     for v in &i.victims {
         tx.prepare_cached(
@@ -320,7 +338,16 @@ fn insert_incident(tx: &Connection, dispatch: i64, i: &Incident, public_id: &str
             "INSERT INTO claims (account_id, field, value, speaker, statement, words, words_start, words_end)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
-        .execute(params![id, name(c.field), c.value, speaker, c.statement, c.mention.text, c.mention.start as i64, c.mention.end as i64])?;
+        .execute(params![
+            id,
+            name(c.field),
+            c.value,
+            speaker,
+            c.statement,
+            c.mention.text,
+            c.mention.start as i64,
+            c.mention.end as i64
+        ])?;
     }
     Ok(())
 }

@@ -47,8 +47,10 @@ pub fn settle(tx: &Connection, touched: &mut Touched) -> Result<()> {
         }
     }
     for id in former {
-        tx.prepare_cached("DELETE FROM incidents WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM accounts WHERE incident_id = ?1)")?
-            .execute([id])?;
+        tx.prepare_cached(
+            "DELETE FROM incidents WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM accounts WHERE incident_id = ?1)",
+        )?
+        .execute([id])?;
     }
     Ok(())
 }
@@ -124,7 +126,9 @@ fn most<'a, T: Ord + Clone + 'a>(values: impl Iterator<Item = (&'a str, T)>) -> 
 fn write(tx: &Connection, mut accounts: Vec<Account>) -> Result<()> {
     // The first to be told: earliest publication, then identity; undated dispatches come last.
     accounts.sort_by(|a, b| {
-        let key = |x: &Account| (x.published.is_none(), x.published.clone(), x.identity.clone(), number(&x.item), x.public_id.clone());
+        let key = |x: &Account| {
+            (x.published.is_none(), x.published.clone(), x.identity.clone(), number(&x.item), x.public_id.clone())
+        };
         key(a).cmp(&key(b))
     });
     let Some(first) = accounts.first() else { return Ok(()) };
@@ -142,7 +146,10 @@ fn write(tx: &Connection, mut accounts: Vec<Account>) -> Result<()> {
     let name = most(finest.clone().map(|a| (a.source.as_str(), a.place.name.clone())));
     let place = finest.clone().find(|a| Some(&a.place.name) == name.as_ref()).map(|a| a.place.clone());
     let country = place.as_ref().and_then(|p| p.country.clone()).or_else(|| {
-        most(accounts.iter().filter(|a| a.place.country.is_some()).map(|a| (a.source.as_str(), a.place.country.clone()))).flatten()
+        most(
+            accounts.iter().filter(|a| a.place.country.is_some()).map(|a| (a.source.as_str(), a.place.country.clone())),
+        )
+        .flatten()
     });
     let modality = match accounts.iter().any(|a| a.modality == "asserted") {
         true => "asserted".to_owned(),

@@ -1,9 +1,9 @@
 //! The file: opened with care, checked, copied.
 
+mod accords;
 mod filing;
 mod flat;
 mod incidents;
-mod accords;
 
 pub use filing::{Filed, Filing};
 
@@ -101,17 +101,44 @@ impl Ledger {
             found.push(format!("a row of {table} names a row of {parent} that is not there"));
         }
         let rules: &[(&str, &str)] = &[
-            ("dispatches have no text for their current version", "SELECT count(*) FROM dispatches d WHERE NOT EXISTS (SELECT 1 FROM versions v WHERE v.dispatch_id = d.id AND v.number = d.version)"),
-            ("versions have no current record", "SELECT count(*) FROM versions v WHERE NOT EXISTS (SELECT 1 FROM records r WHERE r.version_id = v.id AND r.current)"),
-            ("versions have no original", "SELECT count(*) FROM versions WHERE original IS NULL OR original NOT IN (SELECT sha256 FROM originals)"),
+            (
+                "dispatches have no text for their current version",
+                "SELECT count(*) FROM dispatches d WHERE NOT EXISTS (SELECT 1 FROM versions v WHERE v.dispatch_id = d.id AND v.number = d.version)",
+            ),
+            (
+                "versions have no current record",
+                "SELECT count(*) FROM versions v WHERE NOT EXISTS (SELECT 1 FROM records r WHERE r.version_id = v.id AND r.current)",
+            ),
+            (
+                "versions have no original",
+                "SELECT count(*) FROM versions WHERE original IS NULL OR original NOT IN (SELECT sha256 FROM originals)",
+            ),
             ("accounts belong to no incident", "SELECT count(*) FROM accounts WHERE incident_id IS NULL"),
             ("accord accounts belong to no accord", "SELECT count(*) FROM accord_accounts WHERE accord_id IS NULL"),
-            ("incidents have no account", "SELECT count(*) FROM incidents i WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.incident_id = i.id)"),
-            ("accords have no account", "SELECT count(*) FROM accords i WHERE NOT EXISTS (SELECT 1 FROM accord_accounts a WHERE a.accord_id = i.id)"),
-            ("incidents are not named after one of their accounts", "SELECT count(*) FROM incidents i WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.incident_id = i.id AND a.public_id = i.id)"),
-            ("link nodes have no account", "SELECT count(*) FROM link_nodes n WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.node_id = n.id) AND NOT EXISTS (SELECT 1 FROM accord_accounts a WHERE a.node_id = n.id)"),
-            ("statements' words are not the words at their offsets", "SELECT count(*) FROM statement_pieces p JOIN statements s ON s.id = p.statement_id JOIN dispatches d ON d.id = s.dispatch_id JOIN versions v ON v.dispatch_id = d.id AND v.number = d.version WHERE p.words_end > p.words_start AND substr(v.text, p.words_start + 1, p.words_end - p.words_start) <> p.words"),
-            ("figures' words are not the words at their offsets", "SELECT count(*) FROM figures f JOIN accounts a ON a.id = f.account_id JOIN dispatches d ON d.id = a.dispatch_id JOIN versions v ON v.dispatch_id = d.id AND v.number = d.version WHERE f.words_end > f.words_start AND substr(v.text, f.words_start + 1, f.words_end - f.words_start) <> f.words"),
+            (
+                "incidents have no account",
+                "SELECT count(*) FROM incidents i WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.incident_id = i.id)",
+            ),
+            (
+                "accords have no account",
+                "SELECT count(*) FROM accords i WHERE NOT EXISTS (SELECT 1 FROM accord_accounts a WHERE a.accord_id = i.id)",
+            ),
+            (
+                "incidents are not named after one of their accounts",
+                "SELECT count(*) FROM incidents i WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.incident_id = i.id AND a.public_id = i.id)",
+            ),
+            (
+                "link nodes have no account",
+                "SELECT count(*) FROM link_nodes n WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.node_id = n.id) AND NOT EXISTS (SELECT 1 FROM accord_accounts a WHERE a.node_id = n.id)",
+            ),
+            (
+                "statements' words are not the words at their offsets",
+                "SELECT count(*) FROM statement_pieces p JOIN statements s ON s.id = p.statement_id JOIN dispatches d ON d.id = s.dispatch_id JOIN versions v ON v.dispatch_id = d.id AND v.number = d.version WHERE p.words_end > p.words_start AND substr(v.text, p.words_start + 1, p.words_end - p.words_start) <> p.words",
+            ),
+            (
+                "figures' words are not the words at their offsets",
+                "SELECT count(*) FROM figures f JOIN accounts a ON a.id = f.account_id JOIN dispatches d ON d.id = a.dispatch_id JOIN versions v ON v.dispatch_id = d.id AND v.number = d.version WHERE f.words_end > f.words_start AND substr(v.text, f.words_start + 1, f.words_end - f.words_start) <> f.words",
+            ),
         ];
         for (rule, sql) in rules {
             let count: i64 = c.query_row(sql, [], |r| r.get(0))?;
