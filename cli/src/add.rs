@@ -180,8 +180,13 @@ fn items_of(args: &AddArgs, path: &Path, bytes: &[u8]) -> Vec<Result<Received, S
         AddFrom::Jsonl => From::Jsonl,
         _ => From::Auto,
     };
-    let given =
-        Given { name: name.clone(), outlet: args.outlet.clone(), published: args.published, url: args.url.clone() };
+    let given = Given {
+        name: name.clone(),
+        outlet: args.outlet.clone(),
+        published: args.published,
+        url: args.url.clone(),
+        ..Given::default()
+    };
     let originals = Originals::of(bytes);
     wire::dispatches(bytes, input::format(from, path), &given)
         .map(|item| {

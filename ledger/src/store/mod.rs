@@ -74,6 +74,11 @@ impl Ledger {
         Ok(Ledger { connection, path: path.to_owned() })
     }
 
+    /// How long a write waits while another program writes, before it gives up.
+    pub fn be_patient(&self, patience: Duration) -> Result<(), LedgerError> {
+        self.connection.busy_timeout(patience).map_err(|e| self.told(&e))
+    }
+
     /// The error that an SQLite error on this file means.
     pub(crate) fn told(&self, error: &rusqlite::Error) -> LedgerError {
         LedgerError::from_sqlite(&self.path, error)
@@ -224,4 +229,31 @@ fn inspect(path: &Path) -> Result<(), LedgerError> {
         return Err(LedgerError::Damaged(path.to_owned(), format!("its last {missing} bytes are missing")));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+
+    #[test]
+    fn a_full_disk_is_named_and_loses_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ledger = Ledger::open_or_create(&folder.path().join("ledger.db")).unwrap();
+        let filing = |n: usize| {
+            let text: String = (0..20_000).map(|i| char::from(b'a' + ((i * i + n * 7 + i / 26) % 26) as u8)).collect();
+            let record = serde_json::json!({"id": n.to_string(), "dispatch": {"text": text}});
+            let record = crate::record_from_json(&record.to_string()).unwrap();
+            Filing { namespace: "wire".to_owned(), record, original: text.into_bytes(), media_type: "text/plain", replace: false }
+        };
+        assert_eq!(ledger.file(&[filing(1)], Timestamp::UNIX_EPOCH).unwrap(), [Filed::New]);
+        let pages: i64 = ledger.connection.query_row("PRAGMA page_count", [], |r| r.get(0)).unwrap();
+        ledger.connection.pragma_update(None, "max_page_count", pages + 4).unwrap();
+        let batch: Vec<Filing> = (2..40).map(filing).collect();
+        assert!(matches!(ledger.file(&batch, Timestamp::UNIX_EPOCH), Err(LedgerError::Full(_))));
+        assert_eq!(ledger.check().unwrap(), Vec::<String>::new());
+        assert_eq!(ledger.dispatches(&Default::default()).unwrap().len(), 1);
+        ledger.connection.pragma_update(None, "max_page_count", 1_000_000).unwrap();
+        assert_eq!(ledger.file(&batch, Timestamp::UNIX_EPOCH).unwrap().len(), 38);
+    }
 }
