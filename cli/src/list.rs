@@ -1,6 +1,6 @@
 //! The lists of a ledger: `dateline dispatches`, `statements`, `incidents`, `accords`, `disputes`, `actors`.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use clap::{Args as ClapArgs, ValueEnum};
 use jiff::civil::Date;
@@ -227,7 +227,9 @@ fn print_cells<T>(to: ListTo, head: &[&str], rows: &[T], cells: impl Fn(&T) -> V
             writeln!(out, "{}", quoted.join(","))?;
         }
     } else {
-        table(&mut out, head, &lines, page::width())?;
+        // Cells are cut only to fit a screen, never on their way to a file.
+        let width = if std::io::stdout().is_terminal() { page::width() } else { usize::MAX };
+        table(&mut out, head, &lines, width)?;
     }
     out.flush()?;
     Ok(Tally { done: rows.len(), failed: 0 })
@@ -238,7 +240,7 @@ fn csv(cell: &str) -> String {
     if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
 }
 
-/// Columns as wide as their cells; the last text column gives way where the terminal is narrower.
+/// Columns as wide as their cells; the widest give way where the terminal is narrower.
 fn table(out: &mut impl Write, head: &[&str], lines: &[Vec<String>], width: usize) -> std::io::Result<()> {
     let flat = |c: &str| c.split_whitespace().collect::<Vec<_>>().join(" ");
     let lines: Vec<Vec<String>> = lines.iter().map(|l| l.iter().map(|c| flat(c)).collect()).collect();

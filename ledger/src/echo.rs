@@ -43,8 +43,9 @@ fn echoes(a: &BTreeSet<i64>, b: &BTreeSet<i64>) -> bool {
     both >= 3 && both * 2 >= few
 }
 
-/// Enters a dispatch's current text and joins the groups of its echoes.
-pub fn insert(tx: &Connection, dispatch: i64, text: &str, text_sha: &str) -> Result<()> {
+/// Enters a dispatch's current text and joins the groups of its echoes. Returns the dispatches that were not yet of one
+/// group with one another and now are: their incidents count sources anew.
+pub fn insert(tx: &Connection, dispatch: i64, text: &str, text_sha: &str) -> Result<BTreeSet<i64>> {
     let own = sentences(text);
     // Letter for letter the same text: the group is that text's, and its sentences need not be kept twice.
     let twin: Option<(i64, Option<String>, bool)> = tx
@@ -91,8 +92,16 @@ pub fn insert(tx: &Connection, dispatch: i64, text: &str, text_sha: &str) -> Res
             }
         }
     }
+    let mut joined = BTreeSet::new();
     if groups.is_empty() && alone.len() == 1 {
-        return Ok(());
+        return Ok(joined);
+    }
+    if groups.len() + alone.len() > 2 {
+        joined.extend(alone.iter().filter(|id| **id != dispatch));
+        for group in &groups {
+            let mut members = tx.prepare_cached("SELECT id FROM dispatches WHERE echo_group = ?1")?;
+            joined.extend(members.query_map([group], |r| r.get(0))?.collect::<Result<Vec<i64>>>()?);
+        }
     }
     let label = |id: i64| -> Result<String> {
         tx.prepare_cached("SELECT namespace, source_id FROM dispatches WHERE id = ?1")?
@@ -103,7 +112,7 @@ pub fn insert(tx: &Connection, dispatch: i64, text: &str, text_sha: &str) -> Res
         labels.insert(label(*id)?);
     }
     // The group is called by the smallest label of its members, whichever came first.
-    let Some(name) = labels.pop_first() else { return Ok(()) };
+    let Some(name) = labels.pop_first() else { return Ok(joined) };
     for id in alone {
         tx.prepare_cached("UPDATE dispatches SET echo_group = ?1 WHERE id = ?2")?.execute(params![name, id])?;
     }
@@ -111,15 +120,15 @@ pub fn insert(tx: &Connection, dispatch: i64, text: &str, text_sha: &str) -> Res
         tx.prepare_cached("UPDATE dispatches SET echo_group = ?1 WHERE echo_group = ?2")?
             .execute(params![name, group])?;
     }
-    Ok(())
+    Ok(joined)
 }
 
-/// Takes a dispatch's text out; the group it was in is worked out anew.
-pub fn remove(tx: &Connection, dispatch: i64) -> Result<()> {
+/// Takes a dispatch's text out; the group it was in is worked out anew. Returns the others of that group.
+pub fn remove(tx: &Connection, dispatch: i64) -> Result<BTreeSet<i64>> {
     tx.prepare_cached("DELETE FROM echo_keys WHERE dispatch_id = ?1")?.execute([dispatch])?;
     let group: Option<String> =
         tx.prepare_cached("SELECT echo_group FROM dispatches WHERE id = ?1")?.query_row([dispatch], |r| r.get(0))?;
-    let Some(group) = group else { return Ok(()) };
+    let Some(group) = group else { return Ok(BTreeSet::new()) };
     let others: Vec<(i64, String, String)> = tx
         .prepare_cached(
             "SELECT d.id, v.text, v.text_sha256 FROM dispatches d JOIN versions v ON v.dispatch_id = d.id AND v.number = d.version
@@ -135,7 +144,7 @@ pub fn remove(tx: &Connection, dispatch: i64) -> Result<()> {
     for (id, text, sha) in &others {
         insert(tx, *id, text, sha)?;
     }
-    Ok(())
+    Ok(others.into_iter().map(|o| o.0).collect())
 }
 
 #[cfg(test)]

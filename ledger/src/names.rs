@@ -16,6 +16,7 @@ pub struct Tables {
     force: BTreeSet<String>,
     place_filler: BTreeSet<String>,
     fold: BTreeMap<String, String>,
+    leaders: BTreeMap<String, String>,
     phrases: BTreeMap<String, String>,
     families: BTreeMap<String, Vec<IncidentType>>,
     rivals: BTreeMap<String, Vec<IncidentType>>,
@@ -83,32 +84,31 @@ impl Tables {
 
     /// The content words of an actor's name, folded: "Assad regime forces" → {syria}, "the Nusra Front" → {nusra}.
     pub fn actor_words(&self, name: &str) -> BTreeSet<String> {
-        let mut text = format!(" {} ", words(name).join(" "));
-        for (long, short) in &self.phrases {
-            text = text.replace(&format!(" {long} "), &format!(" {short} "));
-        }
-        let folded: BTreeSet<String> = text
-            .split(' ')
-            .filter(|w| !w.is_empty() && !self.stop.contains(*w) && !is_article(w))
-            .map(|w| self.fold.get(w).cloned().unwrap_or_else(|| w.to_owned()))
-            .collect();
+        let folded = self.folded(name);
         let sides: BTreeSet<String> = folded.iter().filter(|w| !self.force.contains(*w)).cloned().collect();
         if sides.is_empty() { folded } else { sides }
     }
 
-    /// The key of an actor: its folded words in order, arms of a side kept apart ("syria" and "army-syria" are two actors).
+    /// The key of an actor: its folded words in order, arms of a side kept apart ("government-syria" and "army-syria").
     pub fn actor_key(&self, name: &str) -> String {
+        let key = self.folded(name).into_iter().collect::<Vec<_>>().join("-");
+        if key.is_empty() { name.trim().to_lowercase() } else { key }
+    }
+
+    /// The words of a name without articles, each folded.
+    fn folded(&self, name: &str) -> BTreeSet<String> {
         let mut text = format!(" {} ", words(name).join(" "));
         for (long, short) in &self.phrases {
             text = text.replace(&format!(" {long} "), &format!(" {short} "));
         }
-        let folded: BTreeSet<&str> = text
-            .split(' ')
-            .filter(|w| !w.is_empty() && !self.stop.contains(*w) && !is_article(w))
-            .map(|w| self.fold.get(w).map_or(w, String::as_str))
-            .collect();
-        let key = folded.into_iter().collect::<Vec<_>>().join("-");
-        if key.is_empty() { name.trim().to_lowercase() } else { key }
+        let words: Vec<&str> =
+            text.split(' ').filter(|w| !w.is_empty() && !self.stop.contains(*w) && !is_article(w)).collect();
+        let forces = words.iter().filter(|w| self.force.contains(**w)).count();
+        let fold = |w: &str| {
+            let leader = self.leaders.get(w).filter(|_| forces > 0 && forces + 1 == words.len());
+            leader.or_else(|| self.fold.get(w)).cloned().unwrap_or_else(|| w.to_owned())
+        };
+        words.iter().map(|w| fold(w)).collect()
     }
 
     /// The skeletons of the distinctive words of a place's name: "Rashideen" and "Rashidin" → {rshdn}.
@@ -248,6 +248,7 @@ mod tests {
         assert!(same("Islamic State", "ISIL"));
         assert!(same("al-Nusra Front", "Nusra Front"));
         assert!(!same("Syrian army", "Syrian rebels"));
+        assert!(!same("Syrian army", "Bashar al-Assad"));
         assert_eq!(t.actor_words("the group").len(), 1);
     }
 

@@ -20,7 +20,9 @@ fn span(text: &str, words: &str) -> Value {
 
 /// A dispatch about a raid on a place with so many dead, blamed on somebody.
 fn raid(id: &str, published: &str, place: &str, killed: u64, blamed: &str) -> Record {
-    let text = format!("An air raid on {place} on Monday left {killed} people dead, a doctor said. Neighbours blamed {blamed}.");
+    let text = format!(
+        "An air raid on {place} on Monday left {killed} people dead, a doctor said. Neighbours blamed {blamed}."
+    );
     let incident = json!({
         "id": "i1", "type": "air_strike", "trigger": span(&text, "An air raid"), "date_start": "2016-09-19", "date_end": "2016-09-19",
         "place": {"mention": span(&text, place), "name": place, "country": "SY"},
@@ -41,7 +43,8 @@ fn sound(ledger: &Ledger) {
 fn contents(ledger: &Ledger) -> Value {
     let all = Filter::default();
     let incidents = ledger.incidents(&all).unwrap();
-    let pages: Vec<Value> = incidents.iter().map(|i| serde_json::to_value(ledger.show(&i.id, true).unwrap()).unwrap()).collect();
+    let pages: Vec<Value> =
+        incidents.iter().map(|i| serde_json::to_value(ledger.show(&i.id, true).unwrap()).unwrap()).collect();
     let mut dispatches = serde_json::to_value(ledger.dispatches(&all).unwrap()).unwrap();
     dispatches.as_array_mut().unwrap().sort_by_key(|d| d["id"].to_string());
     json!({
@@ -66,7 +69,7 @@ fn filing_again_does_nothing_and_another_text_is_a_version() {
     assert_eq!(contents(&ledger), before);
     let id = ledger.incidents(&Filter::default()).unwrap()[0].id.clone();
 
-    assert_eq!(ledger.file(&[corrected.clone()], now()).unwrap(), [Filed::Version(2)]);
+    assert_eq!(ledger.file(std::slice::from_ref(&corrected), now()).unwrap(), [Filed::Version(2)]);
     sound(&ledger);
     let incidents = ledger.incidents(&Filter::default()).unwrap();
     assert_eq!((incidents.len(), incidents[0].killed_low), (1, Some(10)));
@@ -124,9 +127,12 @@ fn lists_are_narrowed_by_day_place_actor_and_words() {
     let mut ledger = common::ledger(folder.path());
     let mut said = raid("d2", "2016-09-21", "Maresh", 3, "the rebels");
     let text = said.dispatch.text.clone();
-    let statement = json!({"id": "s1", "speaker": "Neighbours", "content": [span(&text, "blamed the rebels")], "mode": "accuses"});
+    let statement =
+        json!({"id": "s1", "speaker": "Neighbours", "content": [span(&text, "blamed the rebels")], "mode": "accuses"});
     said.statements = vec![serde_json::from_value(complete(statement)).unwrap()];
-    ledger.file(&[filing("wire", raid("d1", "2016-09-20", "Zoravik", 20, "the army")), filing("wire", said)], now()).unwrap();
+    ledger
+        .file(&[filing("wire", raid("d1", "2016-09-20", "Zoravik", 20, "the army")), filing("wire", said)], now())
+        .unwrap();
     let count = |f: Filter| ledger.incidents(&f).unwrap().len();
     assert_eq!(count(Filter::default()), 2);
     assert_eq!(count(Filter { place: Some("zorav".into()), ..Filter::default() }), 1);

@@ -16,6 +16,9 @@ use crate::names::tables;
 
 pub use numbers::{Range, numbers_in_words};
 
+/// What orders positions: undated dispatches last, then publication, namespace, id, and place in the text.
+pub type Order = (bool, String, String, String, i64);
+
 /// Who says what, in which words of which dispatch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Position {
@@ -27,8 +30,8 @@ pub struct Position {
     pub dispatch: i64,
     /// The words and their range, in code points.
     pub words: (String, i64, i64),
-    /// What orders positions: publication, then identity, then place in the text.
-    pub order: (bool, String, String, String, i64),
+    /// What orders it among others.
+    pub order: Order,
     /// The dispatch's group of echoes, else the dispatch.
     pub source: String,
 }
@@ -73,7 +76,7 @@ pub fn of_incident(tx: &Connection, accounts: &[i64]) -> Result<Found> {
 const ORDER: &str = "d.id, d.published, d.namespace, d.source_id, coalesce(d.echo_group, CAST(d.id AS TEXT))";
 
 /// Reads those columns from column `at` on: the dispatch, the order (but for the place in the text), the source.
-fn order(row: &rusqlite::Row, at: usize, start: i64) -> Result<(i64, (bool, String, String, String, i64), String)> {
+fn order(row: &rusqlite::Row, at: usize, start: i64) -> Result<(i64, Order, String)> {
     let published: Option<String> = row.get(at + 1)?;
     let order = (published.is_none(), published.unwrap_or_default(), row.get(at + 2)?, row.get(at + 3)?, start);
     Ok((row.get(at)?, order, row.get(at + 4)?))

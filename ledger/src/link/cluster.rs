@@ -46,10 +46,10 @@ pub fn clusters(
         let home = |groups: &[Option<Vec<usize>>], x: usize| {
             groups.iter().position(|g| g.as_ref().is_some_and(|g| g.contains(&x)))
         };
-        if let (Some(x), Some(y)) = (home(&groups, i), home(&groups, j)) {
-            if x != y {
-                join(&mut groups, &mut sums, &mut barred, x.min(y), x.max(y));
-            }
+        if let (Some(x), Some(y)) = (home(&groups, i), home(&groups, j))
+            && x != y
+        {
+            join(&mut groups, &mut sums, &mut barred, x.min(y), x.max(y));
         }
     }
     loop {

@@ -168,10 +168,10 @@ fn sentences_around<'t>(text: &'t str, spans: &[&Span]) -> Vec<&'t str> {
     let mut out = Vec::new();
     for (start, end) in ranges {
         let start = start.max(last);
-        if let Some(words) = text.get(start..end.max(start)) {
-            if !words.is_empty() {
-                out.push(words);
-            }
+        if let Some(words) = text.get(start..end.max(start))
+            && !words.is_empty()
+        {
+            out.push(words);
         }
         last = last.max(end);
     }

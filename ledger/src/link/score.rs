@@ -121,10 +121,10 @@ fn when(a: &Facts, b: &Facts) -> Term {
 }
 
 fn place(a: &Facts, b: &Facts) -> Term {
-    if let (Some(x), Some(y)) = (&a.country, &b.country) {
-        if x != y {
-            return term("place", -100, format!("{x} and {y}"));
-        }
+    if let (Some(x), Some(y)) = (&a.country, &b.country)
+        && x != y
+    {
+        return term("place", -100, format!("{x} and {y}"));
     }
     if a.place.is_empty() || b.place.is_empty() {
         // One names no place: the other's place in its sentences is as good.

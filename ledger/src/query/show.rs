@@ -180,6 +180,8 @@ pub struct StatusLine {
     pub start: i64,
     /// Where they end.
     pub end: i64,
+    /// Whether the claim gives the day itself.
+    pub dated: bool,
     #[serde(skip)]
     source: String,
 }
@@ -398,7 +400,8 @@ impl Ledger {
         w.values.push(id.to_owned().into());
         self.rows(
             "SELECT coalesce(s.date, d.published) AS day, s.status, s.party, s.blamed, s.modality, s.speaker, d.source_id, d.outlet,
-                 s.words, s.words_start, s.words_end, coalesce(d.echo_group, CAST(d.id AS TEXT))
+                 s.words, s.words_start, s.words_end, coalesce(d.echo_group, CAST(d.id AS TEXT)),
+                 s.date IS NOT NULL
              FROM status_claims s JOIN accord_accounts a ON a.id = s.accord_account_id JOIN dispatches d ON d.id = a.dispatch_id
              WHERE a.accord_id = ?1
              ORDER BY day IS NULL, day, d.published, d.namespace, d.source_id, s.words_start, s.id",
@@ -417,6 +420,7 @@ impl Ledger {
                     start: r.get(9)?,
                     end: r.get(10)?,
                     source: r.get(11)?,
+                    dated: r.get(12)?,
                 })
             },
         )
@@ -505,6 +509,18 @@ fn violations(timeline: &[StatusLine]) -> Vec<Tally> {
         .collect()
 }
 
+/// How far along the life of an accord a state is.
+fn stage(status: &str) -> u8 {
+    match status {
+        "proposed" => 0,
+        "agreed" => 1,
+        "signed" | "announced" => 2,
+        "in_force" => 3,
+        "extended" | "suspended" | "resumed" => 4,
+        _ => 5,
+    }
+}
+
 /// The state of each party. A claim moves a party's state when it is told as fact, blames nobody, is no violation, is
 /// about the party or about all, and either the party says it itself, or an outlet in its own voice, or a second
 /// independent source has said it too. One accusation moves nothing.
@@ -514,7 +530,7 @@ fn states(parties: &[String], timeline: &[StatusLine]) -> Vec<PartyState> {
         .map(|party| {
             let mut state = PartyState { party: party.clone(), status: None, since: None, by: None, rule: None };
             let own = tables().actor_words(party);
-            let is_party = |name: &str| !tables().actor_words(name).is_disjoint(&own);
+            let is_party = |name: &str| tables().actor_words(name) == own;
             let mut said: BTreeMap<&str, BTreeSet<(&str, &str)>> = BTreeMap::new();
             for claim in timeline {
                 let about = claim.party.as_deref().is_none_or(is_party);
@@ -534,7 +550,9 @@ fn states(parties: &[String], timeline: &[StatusLine]) -> Vec<PartyState> {
                 } else {
                     None
                 };
-                if rule.is_some() {
+                // A claim that gives no day of its own may recall what was before: it moves a state forward only.
+                let back = !claim.dated && state.status.as_deref().is_some_and(|now| stage(&claim.status) < stage(now));
+                if rule.is_some() && !back {
                     state.status = Some(claim.status.clone());
                     state.since = claim.date.clone();
                     state.by = Some(claim.by.clone());
@@ -544,4 +562,47 @@ fn states(parties: &[String], timeline: &[StatusLine]) -> Vec<PartyState> {
             state
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim(date: &str, dated: bool, status: &str, by: &str, blamed: Option<&str>, modality: &str) -> StatusLine {
+        StatusLine {
+            date: Some(date.to_owned()),
+            status: status.to_owned(),
+            party: None,
+            blamed: blamed.map(str::to_owned),
+            modality: modality.to_owned(),
+            by: by.to_owned(),
+            dispatch: "d1".to_owned(),
+            outlet: None,
+            words: String::new(),
+            start: 0,
+            end: 0,
+            dated,
+            source: by.to_owned(),
+        }
+    }
+
+    #[test]
+    fn one_accusation_moves_nothing_and_a_declaration_moves_its_party() {
+        let parties = ["the army".to_owned(), "the rebels".to_owned()];
+        let of = |timeline: &[StatusLine]| -> Vec<Option<String>> {
+            states(&parties, timeline).into_iter().map(|s| s.status).collect()
+        };
+        let mut timeline = vec![claim("2016-09-12", true, "in_force", record::OUTLET, None, "asserted")];
+        timeline.push(claim("2016-09-17", true, "violated", "the army", Some("the rebels"), "asserted"));
+        timeline.push(claim("2016-09-18", true, "collapsed", "the army", Some("the rebels"), "asserted"));
+        timeline.push(claim("2016-09-18", true, "suspended", "the rebels", None, "threatened"));
+        timeline.push(claim("2016-09-18", true, "collapsed", "a monitor", None, "asserted"));
+        assert_eq!(of(&timeline), [Some("in_force".to_owned()), Some("in_force".to_owned())]);
+        timeline.push(claim("2016-09-19", true, "ended", "the army", None, "asserted"));
+        timeline.push(claim("2016-09-22", false, "in_force", record::OUTLET, None, "asserted"));
+        assert_eq!(of(&timeline), [Some("ended".to_owned()), Some("in_force".to_owned())]);
+        timeline.push(claim("2016-09-23", true, "collapsed", "a diplomat", None, "asserted"));
+        assert_eq!(of(&timeline), [Some("collapsed".to_owned()), Some("collapsed".to_owned())], "two sources agree");
+        assert_eq!(violations(&timeline).len(), 1);
+    }
 }

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Result, params};
 use crate::dispute::{self, Dispute, Found, Position};
 use crate::link::accords::AccordFacts;
 use crate::link::apply::{Touched, recluster};
+use crate::names::tables;
 
 struct Account {
     id: i64,
@@ -65,12 +66,15 @@ fn load(tx: &Connection, node: i64, former: &mut BTreeSet<String>) -> Result<Vec
     Ok(out)
 }
 
-/// Names joined by "; " of all accounts, each once, in order of first naming.
+/// Names joined by "; " of all accounts, each side once, in order of first naming.
 fn joined<'a>(lists: impl Iterator<Item = &'a String>) -> String {
     let mut names: Vec<&str> = Vec::new();
+    let mut seen = Vec::new();
     for name in lists.flat_map(|l| l.split("; ")).filter(|n| !n.is_empty()) {
-        if !names.contains(&name) {
+        let words = tables().actor_words(name);
+        if !seen.contains(&words) {
             names.push(name);
+            seen.push(words);
         }
     }
     names.join("; ")
@@ -139,7 +143,7 @@ fn disputes(tx: &Connection, accounts: &[i64]) -> Result<Found> {
     }
     positions.sort_by(|a, b| (&a.1.order, &a.1.value).cmp(&(&b.1.order, &b.1.value)));
     let sides: Vec<BTreeSet<String>> =
-        positions.iter().filter_map(|(b, _)| b.as_deref()).map(|b| crate::names::tables().actor_words(b)).collect();
+        positions.iter().filter_map(|(b, _)| b.as_deref()).map(|b| tables().actor_words(b)).collect();
     let differ = sides.iter().enumerate().any(|(i, a)| sides[i + 1..].iter().any(|b| a.is_disjoint(b)));
     let mut found = Found::default();
     if differ {

@@ -1,5 +1,7 @@
 //! Filing: a record and its original go in, once, with everything that follows from them, in one transaction a batch.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use record::Record;
 use rusqlite::{Connection, OptionalExtension, Result, TransactionBehavior, params};
@@ -194,7 +196,8 @@ fn file_items(
         d.headline.as_deref().unwrap_or_default(),
         d.text
     ])?;
-    echo::insert(tx, dispatch, &d.text, text_sha)?;
+    let joined = echo::insert(tx, dispatch, &d.text, text_sha)?;
+    touch(tx, joined, touched)?;
     flat::insert(tx, &home, record, old, touched)
 }
 
@@ -214,7 +217,8 @@ fn replace_items(
         "INSERT INTO dispatch_search (dispatch_search, rowid, headline, text) VALUES ('delete', ?1, ?2, ?3)",
     )?
     .execute(params![dispatch, headline, text])?;
-    echo::remove(tx, dispatch)?;
+    let left = echo::remove(tx, dispatch)?;
+    touch(tx, left, touched)?;
     let old = flat::remove(tx, dispatch, touched)?;
     let d = &filing.record.dispatch;
     tx.prepare_cached(
@@ -234,4 +238,15 @@ fn replace_items(
         number,
     ])?;
     file_items(tx, filing, dispatch, number, text_sha, old, touched)
+}
+
+/// Has the incidents of these dispatches worked out anew: which of them count as one source has changed.
+fn touch(tx: &Connection, dispatches: BTreeSet<i64>, touched: &mut (Touched, Touched)) -> Result<()> {
+    for dispatch in dispatches {
+        let mut nodes = tx.prepare_cached("SELECT node_id FROM accounts WHERE dispatch_id = ?1")?;
+        for node in nodes.query_map([dispatch], |r| r.get(0))? {
+            touched.0.node(node?);
+        }
+    }
+    Ok(())
 }

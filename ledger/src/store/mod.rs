@@ -244,7 +244,13 @@ mod tests {
             let text: String = (0..20_000).map(|i| char::from(b'a' + ((i * i + n * 7 + i / 26) % 26) as u8)).collect();
             let record = serde_json::json!({"id": n.to_string(), "dispatch": {"text": text}});
             let record = crate::record_from_json(&record.to_string()).unwrap();
-            Filing { namespace: "wire".to_owned(), record, original: text.into_bytes(), media_type: "text/plain", replace: false }
+            Filing {
+                namespace: "wire".to_owned(),
+                record,
+                original: text.into_bytes(),
+                media_type: "text/plain",
+                replace: false,
+            }
         };
         assert_eq!(ledger.file(&[filing(1)], Timestamp::UNIX_EPOCH).unwrap(), [Filed::New]);
         let pages: i64 = ledger.connection.query_row("PRAGMA page_count", [], |r| r.get(0)).unwrap();
