@@ -108,9 +108,14 @@ fn number_word(terms: &Terms, i: usize) -> bool {
     terms.word(i).starts_with(char::is_alphabetic)
 }
 
-/// The tense around an expression: of the nearest verb above it.
+/// The tense around an expression, of the nearest verb above it: -1 past, 0 unknown, 1 likely future ("would", "due"), 2
+/// future.
 fn tense(page: &Page, terms: &Terms, tokens: Range<usize>) -> i64 {
     let a = &page.analysis;
+    let before = tokens.start.checked_sub(1);
+    if before.is_some_and(|b| terms.is(b, Class::Till)) {
+        return 1;
+    }
     let mut verb = None;
     for i in a.ancestors(tokens.start).filter(|i| !tokens.contains(i)).take(6) {
         if matches!(a.tokens()[i].pos, Pos::Verb | Pos::Aux) {
@@ -126,12 +131,17 @@ fn tense(page: &Page, terms: &Terms, tokens: Range<usize>) -> i64 {
     let planned = |i: usize| terms::entries(a.lemma(i)).iter().any(|e| e.class == Class::Planned);
     let is_will = |i: usize| terms.entries_of(i).iter().any(|e| e.class == Class::Will);
     let helpers = || a.children(verb).filter(|c| *c < verb && matches!(a.tokens()[*c].pos, Pos::Aux | Pos::Part));
+    let sure = |i: usize| terms.entries_of(i).iter().any(|e| e.class == Class::Will && e.value == "sure");
+    if helpers().any(sure) {
+        return 2;
+    }
     if helpers().any(is_will) || planned(verb) {
         return 1;
     }
     let to = helpers().any(|c| a.tokens()[c].tag == Tag::To);
     if to && a.tokens()[verb].tag == Tag::Vb {
-        return i64::from(a.head(verb).is_some_and(planned));
+        // "is to resume on Tuesday"
+        return i64::from(a.head(verb).is_some_and(|h| planned(h) || a.lemma(h) == "be"));
     }
     let past = |i: usize| matches!(a.tokens()[i].tag, Tag::Vbd | Tag::Vbn);
     if past(verb) || helpers().any(|c| matches!(a.tokens()[c].tag, Tag::Vbd)) {

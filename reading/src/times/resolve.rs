@@ -20,7 +20,7 @@ pub struct Context {
     pub anchor: Option<Stretch>,
     /// Whether that stands in the same paragraph.
     pub near: bool,
-    /// The tense around the expression: -1 past, 1 future, 0 unknown.
+    /// The tense around the expression: -1 past, 0 unknown, 1 likely future, 2 future.
     pub tense: i64,
 }
 
@@ -130,8 +130,12 @@ fn try_resolve(meaning: &Meaning, c: &Context) -> Option<Resolved> {
                 Some(-1) => calendar::on_or_before(calendar::add(now, Unit::Day, -1)?, weekday),
                 Some(1) => calendar::on_or_after(calendar::add(now, Unit::Day, 1)?, weekday),
                 Some(_) if c.tense >= 0 => calendar::on_or_after(now, weekday),
-                _ if c.tense > 0 => calendar::on_or_after(now, weekday),
-                _ => calendar::on_or_before(now, weekday),
+                _ => {
+                    let (next, last) = (calendar::on_or_after(now, weekday), calendar::on_or_before(now, weekday));
+                    // "said on Saturday that they would meet on Friday" was yesterday's meeting.
+                    let far = i64::from((next - now).get_days()) > AGAINST_TENSE * i64::from((now - last).get_days());
+                    if c.tense > 1 || (c.tense == 1 && !far) { next } else { last }
+                }
             };
             Resolved::of(Stretch { unit: Unit::Day, first: day })
         }
