@@ -628,6 +628,10 @@ fn length(t: &Terms, i: usize) -> Found {
     let tag = t.analysis.tokens().get(behind)?.tag;
     let plural = tag == Tag::Nns;
     let hyphened = behind > 0 && t.word(behind - 1) == "-" && behind > at;
+    // "a two-year siege": the article is the siege's.
+    if article && hyphened && n != Some(1.0) {
+        return None;
+    }
     if !counted {
         // A bare plural after "for", "in", "over" …, or before "ago" and "later".
         let shifted =

@@ -149,3 +149,6 @@ fn tense(page: &Page, terms: &Terms, tokens: Range<usize>) -> i64 {
     }
     0
 }
+
+#[cfg(test)]
+mod tests;
