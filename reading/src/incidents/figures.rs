@@ -118,7 +118,8 @@ pub(super) fn counts(
     }
     for &m in members {
         for (figure, tokens) in unnumbered(page, found, tellings, &units[m]) {
-            if !out.iter().any(|c| c.tokens.start < tokens.end && tokens.start < c.tokens.end) {
+            let vague = figure.low.is_none() && out.iter().any(|c| c.figure.measure == Measure::Captured);
+            if !vague && !out.iter().any(|c| c.tokens.start < tokens.end && tokens.start < c.tokens.end) {
                 keep(&mut out, figure, tokens);
             }
         }

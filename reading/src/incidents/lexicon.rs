@@ -83,6 +83,8 @@ pub(super) enum Force {
     Security,
     /// People known only by what they did.
     Attacker,
+    /// People who do violence only where a verb says it of them.
+    People,
     /// An adjective that says the doer is not known.
     Unknown,
 }
@@ -110,6 +112,8 @@ pub(super) struct Frames {
     pub(super) aircraft: BTreeSet<String>,
     pub(super) inanimate: BTreeSet<String>,
     pub(super) ground: BTreeSet<String>,
+    pub(super) collectives: BTreeSet<String>,
+    pub(super) suspect_verbs: BTreeSet<String>,
 }
 
 /// Phrases by their first word, longest first.
@@ -277,6 +281,7 @@ fn force(kind: &str) -> Option<Force> {
         "side" => Force::Side,
         "security" => Force::Security,
         "attacker" => Force::Attacker,
+        "people" => Force::People,
         "unknown" => Force::Unknown,
         _ => return None,
     })

@@ -273,6 +273,20 @@ pub(super) fn overlap(a: (Date, Date), b: (Date, Date)) -> bool {
     a.0 <= b.1 && b.0 <= a.1
 }
 
+/// What is told only by its effect, beside an act of the same sentence or the one before, was done by the same means:
+/// "forty were killed in air raids on the city, while five others died on its outskirts".
+pub(super) fn lend_kinds(units: &mut [Unit]) {
+    for i in 1..units.len() {
+        let vague = |u: &Unit| u.word == Strength::Effect && is_vague(u.kind);
+        let blow = |u: &Unit| u.strength == Strength::Specific && family(u.kind) <= 4;
+        let near =
+            units[i].sentence.saturating_sub(units[i - 1].sentence) <= 1 && units[i].block <= units[i - 1].block + 1;
+        if vague(&units[i]) && blow(&units[i - 1]) && near && !units[i - 1].headline {
+            units[i].kind = units[i - 1].kind;
+        }
+    }
+}
+
 /// Drafts incidents from the units.
 pub(super) fn drafts(page: &Page, found: &Found, units: &[Unit]) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
@@ -357,7 +371,11 @@ fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> O
         if !shared && u.kind == IncidentType::SiegeOrBlockade {
             return None;
         }
-        score += if shared { 0.7 } else { -0.5 };
+        score += match (shared, u.definite || headline) {
+            (true, _) => 0.7,
+            (false, true) => -0.4,
+            (false, false) => -1.2,
+        };
     }
     let heads: BTreeSet<String> = draft
         .units

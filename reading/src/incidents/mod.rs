@@ -27,6 +27,7 @@ use record::{BlockKind, Confidence, DateBasis, Incident, IncidentType, Modality,
 use crate::Page;
 use crate::actors;
 use crate::reader::{Found, by};
+use crate::statements;
 
 mod background;
 mod claims;
@@ -49,11 +50,15 @@ use triggers::Telling;
 /// Finds the incidents of a page, in order of the text. Ids (`i1`, `f1` …) and statement ids (`s1` … in the order of
 /// `found.statements`) are filled in.
 pub fn read(page: &Page, found: &Found) -> Vec<Incident> {
-    let walls: BTreeSet<usize> = found.statements.iter().filter_map(|s| s.cue_token).collect();
+    let cues = found.statements.iter().filter_map(|s| s.cue_token);
+    let speaking =
+        (0..page.analysis.len()).filter(|&i| tree::is_verb(page, i) && statements::speaks(&page.analysis, i));
+    let walls: BTreeSet<usize> = cues.chain(speaking).collect();
     let tellings = triggers::read(page, found);
     let parts: Vec<Part> = tellings.iter().map(|t| part(page, found, t, &walls)).collect();
     let mut units = merging::units(page, &tellings, &parts);
     let loose = figures::assign(page, found, &tellings, &mut units, &walls);
+    merging::lend_kinds(&mut units);
     let drafts = merging::drafts(page, found, &units);
     let blames = responsibility::read(page, found);
     same_means(&mut units, &drafts);
@@ -211,6 +216,11 @@ impl Desk<'_, '_> {
         let lead = told().any(|u| u.headline || u.block <= self.lead);
         let placed = incident.place.is_some();
         match incident.incident_type {
+            IncidentType::SiegeOrBlockade => {
+                let noun = told().flat_map(|u| &u.tellings).filter_map(|&t| self.tellings.get(t));
+                !incident.perpetrators.is_empty()
+                    || placed && noun.into_iter().any(|t| tree::is_noun(self.page, t.token))
+            }
             IncidentType::GroundFighting => placed || !counts.is_empty() || lead,
             IncidentType::ProtestOrRiot => placed || lead || draft.units.len() > 1,
             IncidentType::OtherViolence | IncidentType::ArmedAttack => {

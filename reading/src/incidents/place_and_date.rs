@@ -29,7 +29,10 @@ pub(super) struct Where {
 
 /// The place and days of one telling.
 pub(super) fn read(page: &Page, found: &Found, t: &Telling, doers: &[Doer], walls: &BTreeSet<usize>) -> Where {
-    Where { place: place(page, found, t, doers, walls), days: days(page, found, t, walls) }
+    // A toll is given on a day of its own: "the toll reached forty on Sunday".
+    let toll = page.analysis.lemma(t.token).eq_ignore_ascii_case("toll");
+    let days = if toll { None } else { days(page, found, t, walls) };
+    Where { place: place(page, found, t, doers, walls), days }
 }
 
 /// Finer is lower; a place in no gazetteer counts as a town.
@@ -64,26 +67,55 @@ fn place(page: &Page, found: &Found, t: &Telling, doers: &[Doer], walls: &BTreeS
     best.map(|(_, n)| n)
 }
 
-/// Whether a time stands outside the content of the statement that tells of the act, beside its cue: "said on Sunday".
-fn dates_report(page: &Page, found: &Found, t: &Telling, time: &std::ops::Range<usize>) -> bool {
+/// Whether a time dates the report rather than the act.
+enum Report {
+    /// No.
+    No,
+    /// "On Monday, the monitor said four had been killed": perhaps the act as well, if nothing else does.
+    Fronted,
+    /// "the monitor said on Sunday".
+    Yes,
+}
+
+/// Whether a time stands outside the content of the statement that tells of the act, beside its cue.
+fn report(page: &Page, found: &Found, t: &Telling, time: &std::ops::Range<usize>) -> Report {
     let act = page.analysis.bytes(t.token..t.token + 1);
-    let time = page.analysis.bytes(time.clone());
+    let bytes = page.analysis.bytes(time.clone());
     let holds = |r: &std::ops::Range<usize>, x: &std::ops::Range<usize>| r.start <= x.start && x.end <= r.end;
-    statements::innermost(&found.statements, &act).is_some_and(|s| {
-        let said = &found.statements[s];
-        let cue = said.cue_token.map(|c| page.analysis.sentence_of(c));
-        cue == Some(t.sentence) && !said.content.iter().any(|c| holds(c, &time))
-    })
+    if let Some(said) = statements::innermost(&found.statements, &act).and_then(|s| found.statements.get(s)) {
+        let Some(cue) = said.cue_token.filter(|&c| page.analysis.sentence_of(c) == t.sentence) else {
+            return Report::No;
+        };
+        if said.content.iter().any(|c| holds(c, &bytes)) {
+            return Report::No;
+        }
+        return if time.start < cue && cue < t.token { Report::Fronted } else { Report::Yes };
+    }
+    // A reporting verb that made no statement still has its own day.
+    let verb = tree::clause_verb(page, time.start);
+    if verb != t.token && statements::speaks(&page.analysis, verb) && !page.analysis.subtree(t.token).contains(&verb) {
+        return if time.start < verb && verb < t.token { Report::Fronted } else { Report::Yes };
+    }
+    Report::No
 }
 
 fn days(page: &Page, found: &Found, t: &Telling, walls: &BTreeSet<usize>) -> Option<(Date, Date)> {
     let sentence = page.analysis.sentences().get(t.sentence)?.clone();
     let first = found.times.partition_point(|x| x.tokens.start < sentence.start);
     let mut best: Option<(usize, (Date, Date))> = None;
+    let mut fronted = None;
     for x in found.times.iter().skip(first).take_while(|x| x.tokens.start < sentence.end) {
         let (Some(start), Some(end)) = (x.start, x.end.or(x.start)) else { continue };
-        if dates_report(page, found, t, &x.tokens) {
+        if follows_since(page, &x.tokens) {
             continue;
+        }
+        match report(page, found, t, &x.tokens) {
+            Report::No => {}
+            Report::Fronted => {
+                fronted = fronted.or(Some((start, end)));
+                continue;
+            }
+            Report::Yes => continue,
         }
         if !matches!(x.kind, TimeKind::Date | TimeKind::Time) {
             continue;
@@ -97,5 +129,12 @@ fn days(page: &Page, found: &Found, t: &Telling, walls: &BTreeSet<usize>) -> Opt
             best = Some((distance, (start, end)));
         }
     }
-    best.map(|(_, days)| days)
+    best.map(|(_, days)| days).or(fronted)
+}
+
+/// "since May": a beginning, not the day.
+fn follows_since(page: &Page, time: &std::ops::Range<usize>) -> bool {
+    let before = |i: usize| page.analysis.lemma(i).to_lowercase();
+    let since = |w: &str| matches!(w, "since" | "until" | "till" | "before");
+    time.start.checked_sub(1).is_some_and(|i| since(&before(i))) || since(&before(time.start))
 }

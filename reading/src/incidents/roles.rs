@@ -75,8 +75,9 @@ pub(super) fn doers(page: &Page, found: &Found, t: &Telling) -> Vec<Doer> {
     for noun in modified.into_iter().filter(|_| t.kind != IncidentType::ProtestOrRiot) {
         modifiers(page, found, noun, &mut out);
     }
+    let sought = dep(page, t.token) == Dep::Pcomp && accused_of(page, t.token);
     for d in &mut out {
-        d.suspected |= is_suspected(page, t, d);
+        d.suspected |= sought || is_suspected(page, t, d);
     }
     out
 }
@@ -113,6 +114,12 @@ fn verb_doers(page: &Page, verb: usize) -> Vec<usize> {
         return own;
     }
     tree::subjects(page, verb)
+}
+
+/// "arrested for kidnapping", "held on suspicion of killing": the verb above says that it is only suspected.
+fn accused_of(page: &Page, token: usize) -> bool {
+    let suspects = |h: usize| Lexicon::has(page, &lexicon().frames.suspect_verbs, h);
+    page.analysis.ancestors(token).take(5).find(|&h| tree::is_verb(page, h)).is_some_and(suspects)
 }
 
 /// The verb above a noun and the relation in which the noun hangs from it (through "series of", "wave of", conjunction).
@@ -153,6 +160,18 @@ fn is_doer_phrase(page: &Page, noun: usize) -> bool {
 
 /// Adds the actor that a noun phrase names, if it names one.
 pub(super) fn push(page: &Page, found: &Found, head: usize, out: &mut Vec<Doer>) {
+    // "a group of gunmen" are the gunmen.
+    if Lexicon::has(page, &lexicon().frames.collectives, head) {
+        let of = tree::prep_objects(page, head, &["of"]);
+        if !of.is_empty() {
+            for o in of.into_iter().filter(|&o| o > head) {
+                if let Some((actor, actor_id)) = actor_of(page, found, o) {
+                    add(page, found, actor, actor_id, page.analysis.subtree(head).start..o + 1, o, out);
+                }
+            }
+            return;
+        }
+    }
     if let Some((actor, actor_id)) = actor_of(page, found, head) {
         add(page, found, actor, actor_id, tree::phrase(page, head), head, out);
     } else if sides_within(page, found, head, out) {
@@ -205,7 +224,8 @@ fn modifiers(page: &Page, found: &Found, noun: usize, out: &mut Vec<Doer>) {
     let phrase = tree::phrase(page, noun);
     // "anti-government protests", "pro-regime forces": not the side named.
     pending.retain(|&c| !is_prefixed(page, c));
-    let led = pending.iter().any(|&c| matches!(a.lemma(c), "lead" | "led"));
+    let led =
+        pending.iter().any(|&c| matches!(a.lemma(c), "lead" | "led") || a.word(c).to_lowercase().ends_with("-led"));
     let coalition = pending.iter().copied().find(|&c| a.lemma(c) == "coalition");
     for c in pending {
         if coalition.is_some_and(|k| c != k) {
@@ -230,11 +250,8 @@ fn is_prefixed(page: &Page, i: usize) -> bool {
 fn side(page: &Page, found: &Found, i: usize, led: bool) -> Option<(String, Option<String>)> {
     let word = page.analysis.word(i);
     if led {
-        let nation = page.atlas.demonym(word).or_else(|| page.atlas.country(word)).map(|c| c.code.clone());
-        let coalition = matches!(page.analysis.lemma(i), "coalition") || nation.is_some();
-        let leader = (i.saturating_sub(4)..=i).find_map(|w| {
-            page.atlas.country(page.analysis.word(w)).or_else(|| page.atlas.demonym(page.analysis.word(w)))
-        });
+        let coalition = page.analysis.lemma(i) == "coalition" || nation(page, word).is_some();
+        let leader = (i.saturating_sub(4)..=i).find_map(|w| nation(page, page.analysis.word(w)));
         return match (coalition, leader.map(|c| c.code.as_str())) {
             (true, Some("US") | None) => Some(("US-led coalition".to_owned(), None)),
             (true, Some(_)) => {
@@ -284,7 +301,16 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
     if page.analysis.lemma(head).eq_ignore_ascii_case("coalition") {
         return Some((coalition(page, found, head), None));
     }
+    let lemma = page.analysis.lemma(head).to_lowercase();
     let phrase = page.analysis.subtree(head).start..head + 1;
+    // "the Assad regime", "Suspected Syrian regime", "the government"
+    if matches!(lemma.as_str(), "regime" | "government") {
+        let nation = phrase.clone().rev().filter(|&i| i < head).find_map(|i| nation(page, page.analysis.word(i)));
+        let known = found.actors.actor_at(head).map(|a| a.name.clone());
+        let known = known.filter(|n| n.to_lowercase().ends_with("government"));
+        let name = nation.map(|c| format!("{} government", c.adjective)).or(known);
+        return Some((name.unwrap_or_else(|| "government".to_owned()), None));
+    }
     let unknown = phrase.clone().any(|i| lexicon.force(page, i) == Some(Force::Unknown));
     if unknown {
         return Some((format!("unknown {}", page.analysis.word(head).to_lowercase()), None));
@@ -307,7 +333,8 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
         if let Some(d) = sides.pop() {
             return Some((army_of(page, &d.actor, head), d.actor_id));
         }
-        if force == Some(Force::Platform) {
+        let his = page.analysis.children_by(head, Dep::Poss).any(|p| page.analysis.tokens()[p].pos == Pos::Pron);
+        if force == Some(Force::Platform) || his {
             return None;
         }
     }
@@ -335,14 +362,17 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
     Some((name, id))
 }
 
+/// The country that a word names, also as the first part of a compound: "Syria", "Syrian", "U.S.-led".
+fn nation<'p>(page: &'p Page, word: &str) -> Option<&'p atlas::Country> {
+    let first = word.split('-').next().unwrap_or(word);
+    page.atlas.demonym(first).or_else(|| page.atlas.country(first))
+}
+
 /// "the US-led coalition", "the coalition", "the anti-Islamic State coalition".
 fn coalition(page: &Page, found: &Found, head: usize) -> String {
     let start = page.analysis.subtree(head).start;
-    let leader = (start..head).find_map(|w| {
-        let word = page.analysis.word(w);
-        page.atlas.country(word).or_else(|| page.atlas.demonym(word))
-    });
-    let led = (start..head).any(|w| matches!(page.analysis.lemma(w), "lead" | "led"));
+    let leader = (start..head).find_map(|w| nation(page, page.analysis.word(w)));
+    let led = (start..head).any(|w| page.analysis.word(w).to_lowercase().ends_with("led"));
     match leader {
         Some(c) if led && c.code != "US" => format!("{}-led coalition", c.adjective),
         Some(_) => "US-led coalition".to_owned(),

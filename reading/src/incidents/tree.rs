@@ -81,10 +81,10 @@ pub(super) fn subjects(page: &Page, v: usize) -> Vec<usize> {
             }
             // "accused the army of shelling", "arrested for kidnapping"
             Dep::Pcomp => {
-                let Some(verb) = page.analysis.head(head) else { return Vec::new() };
-                if !is_verb(page, verb) {
+                // Through "on suspicion of", "on charges of".
+                let Some(verb) = page.analysis.ancestors(head).take(3).find(|&h| is_verb(page, h)) else {
                     return Vec::new();
-                }
+                };
                 if let Some(object) = page.analysis.child(verb, Dep::Dobj) {
                     return with_conjuncts(page, object);
                 }

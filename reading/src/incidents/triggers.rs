@@ -249,13 +249,12 @@ fn has_violent_role(page: &Page, verb: usize) -> bool {
     around.extend(tree::prep_objects(page, verb, &["with"]));
     around.extend(tree::with_children(page, verb, Dep::Dobj));
     around.iter().any(|&t| {
-        let force = lexicon.force(page, t).is_some_and(|f| f != Force::Unknown);
+        let armed = |i: usize| lexicon.force(page, i).is_some_and(|f| !matches!(f, Force::Unknown | Force::People));
         let means = tree::phrase(page, t).any(|w| lexicon.means.at(page, w).is_some());
-        force
-            || means
+        means
             || Lexicon::has(page, &lexicon.frames.inanimate, t)
             || lexicon.nouns.at(page, t).is_some()
-            || tree::phrase(page, t).any(|w| lexicon.force(page, w).is_some())
+            || tree::phrase(page, t).any(armed)
     })
 }
 
