@@ -80,7 +80,10 @@ pub mod examples {
     }
 
     /// The lexicons whose examples are run.
-    const LEXICONS: &[Lexicon] = &[];
+    const LEXICONS: &[Lexicon] = &[
+        Lexicon { file: "accords.toml", text: crate::accords::words::TEXT, fired: crate::accords::fired },
+        Lexicon { file: "unread.toml", text: crate::unread::TEXT, fired: crate::unread::fired },
+    ];
 
     /// Published on a Thursday.
     fn dispatch(sentence: &str) -> Dispatch {

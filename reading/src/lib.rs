@@ -13,11 +13,13 @@
 //! | [`statements`] | source, cue, content |
 //! | [`incidents`] | acts of violence with roles, figures and responsibility |
 //! | [`accords`] | agreements and what is said of their state |
+//! | [`about`] | which incidents and accords a statement speaks of |
 //! | [`checks`] | arithmetic and calendar |
 //! | [`unread`] | the completeness account |
 //!
 //! Reading does no I/O, asks no clock, never fails and never panics: it returns what it found.
 
+mod about;
 mod accords;
 mod actors;
 mod checks;

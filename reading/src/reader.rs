@@ -10,7 +10,7 @@ use crate::places::PlaceName;
 use crate::quantities::Quantity;
 use crate::statements::Said;
 use crate::times::Time;
-use crate::{Page, accords, actors, checks, incidents, places, quantities, statements, times, unread};
+use crate::{Page, about, accords, actors, checks, incidents, places, quantities, statements, times, unread};
 
 /// What the earlier steps found on a page, for the later ones.
 #[derive(Debug, Clone, Default)]
@@ -73,8 +73,10 @@ impl Reader {
         let incidents = incidents::read(&page, &found);
         let accords = accords::read(&page, &found);
         let checks = checks::read(&page, &found, &incidents);
-        let unread = unread::read(&page, &found, &incidents, &accords);
-        let statements = said(&page, &found);
+        let unread = unread::read(&page, &found, &incidents, &accords.accords);
+        let mut statements = said(&page, &found);
+        about::fill(&page, &found, &incidents, &accords, &mut statements);
+        let accords = accords.accords;
         let mentions = mentions(&page, &found);
         let (published, basis) = (found.published, found.published_basis);
         let mut record = blank(dispatch, Vec::new());

@@ -4,6 +4,7 @@
 mod bench_spacy;
 mod model;
 mod msgpack;
+mod schema;
 mod score;
 mod score_dateline;
 mod score_ledger;
@@ -26,6 +27,8 @@ enum Command {
     BenchSpacy(bench_spacy::Args),
     /// Convert the pinned model package into the file that `language` embeds
     Model(model::Args),
+    /// Write the JSON Schema of the record to docs/
+    Schema,
     /// Measure accuracy on published gold
     Score(score::Args),
 }
@@ -34,6 +37,7 @@ fn main() -> anyhow::Result<()> {
     match Args::parse().command {
         Command::BenchSpacy(args) => bench_spacy::run(&args),
         Command::Model(args) => model::run(&args),
+        Command::Schema => schema::run(),
         Command::Score(args) => score::run(&args),
     }
 }

@@ -1,0 +1,264 @@
+//! The table of `data/reading/accords.toml`: what accords are called, and the words that tell their state.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use record::{AccordKind, Modality, Status};
+use serde::Deserialize;
+
+use crate::lexicon;
+
+/// The table's text.
+pub const TEXT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/accords.toml"));
+
+#[derive(Debug, Deserialize)]
+struct File {
+    noun: Vec<NounEntry>,
+    subject: Vec<SubjectEntry>,
+    not_accord: Vec<Words>,
+    party: Vec<Words>,
+    broker: Vec<Words>,
+    part: Vec<Words>,
+    some: Vec<Words>,
+    document: Vec<Words>,
+    process: Vec<SubjectEntry>,
+    verb: Vec<VerbEntry>,
+    state: Vec<StateEntry>,
+    under: Vec<UnderEntry>,
+    blame: Vec<Words>,
+    modality: Vec<ModalityEntry>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Words {
+    words: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct NounEntry {
+    kind: AccordKind,
+    sure: bool,
+    nouns: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SubjectEntry {
+    kind: Option<AccordKind>,
+    words: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct VerbEntry {
+    status: Status,
+    accord: String,
+    verbs: Vec<String>,
+    #[serde(default)]
+    kinds: Vec<AccordKind>,
+    #[serde(default)]
+    speaker: bool,
+    #[serde(default)]
+    blames: bool,
+    #[serde(default)]
+    new: bool,
+    #[serde(default)]
+    accused: bool,
+    #[serde(default)]
+    negated: bool,
+    future: Option<Status>,
+}
+
+#[derive(Debug, Deserialize)]
+struct StateEntry {
+    status: Status,
+    accord: String,
+    nouns: Vec<String>,
+    #[serde(default)]
+    blames: bool,
+    #[serde(default)]
+    new: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct UnderEntry {
+    status: Status,
+    words: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ModalityEntry {
+    modality: Modality,
+    words: Vec<String>,
+}
+
+/// A name for an accord, word by word.
+#[derive(Debug)]
+pub struct Noun {
+    /// Its words, lemmas.
+    pub words: Vec<String>,
+    /// What it names.
+    pub kind: AccordKind,
+    /// Whether it does so alone.
+    pub sure: bool,
+}
+
+/// Where the accord stands beside a word of state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// The verb's subject.
+    Subject,
+    /// Its object, or the subject of its passive.
+    Object,
+    /// Behind a preposition.
+    Behind(String),
+    /// The noun's possessor or first part: "the truce's collapse", "truce violations".
+    Of,
+}
+
+/// A verb that tells a state.
+#[derive(Debug)]
+pub struct Verb {
+    /// The state.
+    pub status: Status,
+    /// Where the accord stands.
+    pub role: Role,
+    /// The words that must stand below it.
+    pub with: Vec<String>,
+    /// Only of these kinds, unless empty.
+    pub kinds: Vec<AccordKind>,
+    /// Whoever does it also says it.
+    pub speaker: bool,
+    /// Whoever does it is blamed for it.
+    pub blames: bool,
+    /// Only of an accord that is not there yet.
+    pub new: bool,
+    /// Only as the content of an accusation.
+    pub accused: bool,
+    /// Only its negation tells the state.
+    pub negated: bool,
+    /// The state that it is while still to come.
+    pub future: Option<Status>,
+}
+
+/// A noun that tells a state.
+#[derive(Debug)]
+pub struct State {
+    /// The state.
+    pub status: Status,
+    /// The prepositions that lead to the accord.
+    pub behind: Vec<String>,
+    /// Whose it is, is blamed for it.
+    pub blames: bool,
+    /// Only of an accord that is not there yet.
+    pub new: bool,
+}
+
+/// The whole table.
+#[derive(Debug)]
+pub struct Table {
+    /// Names by first word, longest first.
+    pub nouns: BTreeMap<String, Vec<Noun>>,
+    /// Words that say what was agreed, with the kind that they make it.
+    pub subjects: BTreeMap<String, Option<AccordKind>>,
+    /// Words with which an unsure noun is something else.
+    pub not_accord: BTreeSet<String>,
+    /// Nouns for those who can agree.
+    pub parties: BTreeSet<String>,
+    /// Verbs of brokering.
+    pub brokers: BTreeSet<String>,
+    /// Nouns for a part of what was agreed.
+    pub parts: BTreeSet<String>,
+    /// Nouns for some of many.
+    pub some: BTreeSet<String>,
+    /// Nouns for the papers.
+    pub documents: BTreeSet<String>,
+    /// Nouns for carrying it out.
+    pub processes: BTreeMap<String, AccordKind>,
+    /// Verbs of state by lemma, those with most words first.
+    pub verbs: BTreeMap<String, Vec<Verb>>,
+    /// Nouns of state by lemma.
+    pub states: BTreeMap<String, State>,
+    /// Prepositions under which things are done.
+    pub under: BTreeMap<String, Status>,
+    /// Verbs of blame.
+    pub blame: BTreeSet<String>,
+    /// How something is told, by governing word.
+    pub modality: BTreeMap<String, Modality>,
+}
+
+/// The table, read once.
+pub fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| build(lexicon::parse("accords.toml", TEXT)))
+}
+
+fn split(phrase: &str) -> Vec<String> {
+    phrase.split_whitespace().map(str::to_owned).collect()
+}
+
+fn set(entries: Vec<Words>) -> BTreeSet<String> {
+    entries.into_iter().flat_map(|e| e.words).collect()
+}
+
+fn build(file: File) -> Table {
+    let mut nouns: BTreeMap<String, Vec<Noun>> = BTreeMap::new();
+    for entry in file.noun {
+        for words in entry.nouns.iter().map(|n| split(n)) {
+            let Some(first) = words.first().cloned() else { continue };
+            nouns.entry(first).or_default().push(Noun { words, kind: entry.kind, sure: entry.sure });
+        }
+    }
+    nouns.values_mut().for_each(|list| list.sort_by_key(|n| std::cmp::Reverse(n.words.len())));
+    let mut verbs: BTreeMap<String, Vec<Verb>> = BTreeMap::new();
+    for entry in &file.verb {
+        let roles: Vec<Role> = match entry.accord.as_str() {
+            "subject" => vec![Role::Subject],
+            "object" => vec![Role::Object],
+            prepositions => split(prepositions).into_iter().map(Role::Behind).collect(),
+        };
+        for words in entry.verbs.iter().map(|v| split(v)) {
+            let Some((lemma, with)) = words.split_first() else { continue };
+            let list = verbs.entry(lemma.clone()).or_default();
+            list.extend(roles.iter().map(|role| Verb {
+                status: entry.status,
+                role: role.clone(),
+                with: with.to_vec(),
+                kinds: entry.kinds.clone(),
+                speaker: entry.speaker,
+                blames: entry.blames,
+                new: entry.new,
+                accused: entry.accused,
+                negated: entry.negated,
+                future: entry.future,
+            }));
+        }
+    }
+    verbs
+        .values_mut()
+        .for_each(|list| list.sort_by_key(|v| (v.kinds.is_empty(), !v.negated, std::cmp::Reverse(v.with.len()))));
+    let mut states = BTreeMap::new();
+    for entry in file.state {
+        for noun in entry.nouns {
+            let behind = split(&entry.accord);
+            states.insert(noun, State { status: entry.status, behind, blames: entry.blames, new: entry.new });
+        }
+    }
+    let subjects = file.subject.into_iter().flat_map(|e| e.words.into_iter().map(move |w| (w, e.kind))).collect();
+    let processes = file.process.into_iter();
+    let processes = processes.flat_map(|e| e.words.into_iter().filter_map(move |w| Some((w, e.kind?)))).collect();
+    Table {
+        nouns,
+        subjects,
+        not_accord: set(file.not_accord),
+        parties: set(file.party),
+        brokers: set(file.broker),
+        parts: set(file.part),
+        some: set(file.some),
+        documents: set(file.document),
+        processes,
+        verbs,
+        states,
+        under: file.under.into_iter().flat_map(|e| e.words.into_iter().map(move |w| (w, e.status))).collect(),
+        blame: set(file.blame),
+        modality: file.modality.into_iter().flat_map(|e| e.words.into_iter().map(move |w| (w, e.modality))).collect(),
+    }
+}
