@@ -131,10 +131,19 @@ fn look(page: &Page, p: &Phrase) -> Seen {
 fn home_country(page: &Page) -> Option<String> {
     let a = &page.analysis;
     let mut counts: BTreeMap<String, (usize, String)> = BTreeMap::new();
-    for e in a.entities().iter().filter(|e| matches!(e.label, language::EntityLabel::Gpe | language::EntityLabel::Norp))
-    {
+    // States count double where they are named as places, once as adjectives; towns count for their state.
+    for e in a.entities().iter().take(400) {
+        let weight = match e.label {
+            language::EntityLabel::Gpe => 2,
+            language::EntityLabel::Norp => 1,
+            _ => continue,
+        };
         let name = a.text_of(e.tokens());
         if let Some(c) = page.atlas.country(name).or_else(|| page.atlas.demonym(name)) {
+            counts.entry(c.code.clone()).or_insert((0, c.adjective.clone())).0 += weight;
+        } else if weight == 2
+            && let Some(c) = page.atlas.places(name).first().and_then(|p| page.atlas.country_by_code(&p.country))
+        {
             counts.entry(c.code.clone()).or_insert((0, c.adjective.clone())).0 += 1;
         }
     }
@@ -150,7 +159,6 @@ fn part_of_state(head: &str) -> Option<&'static str> {
         "army" => "army",
         "military" => "military",
         "opposition" => "opposition",
-        "parliament" => "parliament",
         _ => return None,
     })
 }
@@ -179,7 +187,8 @@ impl Walk<'_, '_> {
         };
         let head = a.lemma(p.head).to_lowercase();
         if noun.class == Class::Document {
-            if let Some(author) = self.author(registry, phrases, namings, p) {
+            let known = self.authors.get(&head).copied().filter(|_| p.definite && a.child(p.head, Dep::Poss).is_none());
+            if let Some(author) = known.or_else(|| self.author(registry, phrases, namings, p)) {
                 self.authors.insert(head, author);
                 return Some(author);
             }
@@ -193,6 +202,9 @@ impl Walk<'_, '_> {
             return Some(known);
         }
         let mut own = p.clone();
+        if let Some(nation) = p.name.strip_suffix("armed forces").filter(|_| p.many) {
+            (own.name, own.many) = (format!("{nation}army"), false);
+        }
         if noun.class == Class::Body
             && let (Some(adjective), Some(part)) = (&self.home, part_of_state(&head))
             && (p.definite || !p.modifiers.is_empty() || p.name.contains(" of "))
@@ -263,7 +275,7 @@ impl Walk<'_, '_> {
             Dep::Pobj if matches!(a.word(governor), "in" | "on" | "through" | "via") => {
                 a.head(governor).filter(|&v| speaks(a, v))?
             }
-            Dep::Dobj => governor,
+            Dep::Dobj if words::authoring(a.lemma(governor)) => governor,
             _ => return None,
         };
         let subject = crate::statements::subject(a, verb).filter(|&s| s != p.head)?;
@@ -293,7 +305,8 @@ impl Walk<'_, '_> {
         // Its head noun and its other words in a name or role.
         let exact = |actor: usize| {
             let profile = &registry.profiles[actor];
-            kind_fits(actor) && (profile.many == p.many || profile.named) && told(actor)
+            let alike = profile.many == p.many || profile.named || noun.class == Class::Body;
+            kind_fits(actor) && alike && told(actor)
         };
         let candidates = || registry.with_word(head).iter().copied().filter(|&n| exact(n));
         let mentioned = |n: usize| self.last.get(n).copied().flatten();
@@ -315,6 +328,17 @@ impl Walk<'_, '_> {
                 .find(|&n| registry.profiles[n].named && registry.profiles[n].words.iter().any(watches))
         {
             return Some(n);
+        }
+        // "the HWU chief": the one person whose role has the words before the noun.
+        if person && !modifiers.is_empty() && p.definite {
+            let mut persons = registry.with_word(modifiers[0]).iter().copied().filter(|&n| {
+                registry.actors[n].kind == ActorKind::Person
+                    && registry.profiles[n].named
+                    && modifiers.iter().all(|m| registry.profiles[n].roles.iter().any(|r| r == *m))
+            });
+            if let (Some(only), None) = (persons.next(), persons.next()) {
+                return Some(only);
+            }
         }
         if !noun.generic || p.many || !p.definite || modifiers.len() > 1 || p.named_before {
             return None;

@@ -102,44 +102,6 @@ fn capital(word: &str) -> bool {
     word.chars().next().is_some_and(char::is_uppercase)
 }
 
-/// Small words that stand inside personal and organisation names.
-fn name_particle(word: &str) -> bool {
-    matches!(
-        word,
-        "-" | "–"
-            | "al"
-            | "el"
-            | "de"
-            | "da"
-            | "di"
-            | "del"
-            | "della"
-            | "der"
-            | "van"
-            | "von"
-            | "bin"
-            | "ibn"
-            | "bint"
-            | "ben"
-            | "abu"
-            | "dos"
-            | "la"
-            | "le"
-            | "ul"
-            | "ur"
-            | "'"
-            | "’"
-            | "."
-            | "&"
-            | "al-"
-            | "el-"
-            | "ez"
-            | "as"
-            | "ash"
-            | "ad"
-    )
-}
-
 /// The speaker-noun row of token `i`, by form or lemma.
 pub fn noun_at(a: &Analysis, i: usize) -> Option<Noun> {
     let word = a.word(i).to_lowercase();
@@ -187,7 +149,7 @@ fn personal_name(page: &Page, i: usize) -> Option<Range<usize>> {
         let word = a.word(p);
         let proper = a.tokens()[p].pos == Pos::Propn || entity.is_some_and(|e| e.tokens().contains(&p));
         let particle =
-            name_particle(word) && p > floor && (capital(a.word(p - 1)) || word.len() > 1 || entity.is_some());
+            words::name_particle(word) && p > floor && (capital(a.word(p - 1)) || word.len() > 1 || entity.is_some());
         if !(proper || particle) || a.tokens()[p].tag == Tag::Pos || i - p > 7 {
             break;
         }
@@ -211,7 +173,7 @@ fn personal_name(page: &Page, i: usize) -> Option<Range<usize>> {
             s = es;
         }
     }
-    while s < i && (name_particle(a.word(s)) && a.word(s).len() <= 1 || a.word(s) == "-") {
+    while s < i && (words::name_particle(a.word(s)) && a.word(s).len() <= 1 || a.word(s) == "-") {
         s += 1;
     }
     if entity.is_none() && !titled {
@@ -346,6 +308,8 @@ pub fn read(page: &Page, i: usize) -> Option<Phrase> {
         && let Some(other) = a
             .children_by(verb, Dep::Nsubj)
             .find(|&c| c > i && a.subtree(c).start <= i + 2 && a.tokens()[c].pos == Pos::Propn)
+        && (noun.is_none_or(|n| n.class != Class::Body)
+            || a.entity_of(other).is_none_or(|e| e.label != EntityLabel::Gpe))
         && (i + 1..a.subtree(other).start).all(|k| a.tokens()[k].pos == Pos::Det)
     {
         let tokens = base.tokens.start..a.subtree(other).end;
@@ -486,7 +450,7 @@ pub fn body_name(page: &Page, i: usize) -> String {
     while start > edge {
         let p = start - 1;
         let word = a.word(p);
-        let joins = name_particle(word) && p > edge;
+        let joins = words::name_particle(word) && p > edge;
         if !(capital(word) || joins) || a.tokens()[p].pos == Pos::Det || a.tokens()[p].tag == Tag::Pos {
             break;
         }
@@ -496,7 +460,7 @@ pub fn body_name(page: &Page, i: usize) -> String {
         && (a.tokens()[start].pos == Pos::Det
             || a.tokens()[start].pos == Pos::Punct
             || a.tokens()[start].tag == Tag::Pos
-            || name_particle(a.word(start)) && a.word(start).len() < 2)
+            || words::name_particle(a.word(start)) && a.word(start).len() < 2)
     {
         start += 1;
     }
@@ -572,12 +536,15 @@ pub fn description(page: &Page, i: usize) -> String {
         nation = Some(adjective);
     }
     let words = clean(strip_article(a.text_of(from..end)));
+    let nation_given = nation.is_some();
     let words = match nation {
         Some(n) => format!("{n} {words}"),
         None => words,
     };
     // A sentence's capital is no part of a description.
-    if a.tokens()[from].pos != Pos::Propn && a.entity_of(from).is_none() {
+    if nation_given {
+        words
+    } else if a.tokens()[from].pos != Pos::Propn && a.entity_of(from).is_none() {
         let mut chars = words.chars();
         match chars.next() {
             Some(first) if !words.chars().nth(1).is_some_and(char::is_uppercase) => {

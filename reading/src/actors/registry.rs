@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use record::ActorKind;
 
 use super::PageActor;
-use super::phrase::{Form, Phrase};
+use super::phrase::{Form, Phrase, clean};
 use super::words::{Class, Gender};
 use crate::Page;
 
@@ -71,6 +71,32 @@ impl<'p, 'a> Registry<'p, 'a> {
         for p in phrases.iter().filter(|p| p.form == Form::Person && p.name.contains(' ')) {
             if self.person(&p.name).is_none() {
                 self.add(p);
+            }
+        }
+        // Bodies that only stand before a name: "Harbour Workers' Union (HWU) leader Jane Roe".
+        let a = &self.page.analysis;
+        for e in a.entities().iter().filter(|e| e.label == language::EntityLabel::Org) {
+            let end = e.end as usize;
+            if end + 2 >= a.len() || a.word(end) != "(" || a.word(end + 2) != ")" {
+                continue;
+            }
+            let short = a.word(end + 1);
+            let name = clean(a.text_of(e.tokens()).trim_start_matches("the ").trim_start_matches("The "));
+            if short.len() >= 2 && short.chars().all(char::is_uppercase) && self.body(&name).is_none() {
+                if let Some(p) = phrases.first() {
+                    let named = Phrase {
+                        form: Form::Named,
+                        name,
+                        acronym: Some(short.to_owned()),
+                        role: None,
+                        noun: None,
+                        many: false,
+                        gender: None,
+                        place: false,
+                        ..p.clone()
+                    };
+                    self.add(&named);
+                }
             }
         }
         let mut bodies: Vec<&Phrase> = phrases.iter().filter(|p| p.form == Form::Named).collect();
@@ -190,7 +216,7 @@ impl<'p, 'a> Registry<'p, 'a> {
                 if let Some(known) = atlas.actor(&p.name) {
                     actor.actor_id = Some(known.id.clone());
                     actor.country = known.country.clone();
-                    if p.name.chars().filter(|c| c.is_uppercase()).count() == p.name.chars().count() {
+                    if p.name.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase) {
                         actor.name = known.name.clone();
                     }
                     aliases.push(format!("#{}", known.id));
@@ -205,7 +231,12 @@ impl<'p, 'a> Registry<'p, 'a> {
             }
         }
         let profile = Profile {
-            words: words_of(&actor.name),
+            // "pro-government forces" are no government.
+            words: if matches!(p.form, Form::Person | Form::Named) {
+                words_of(&actor.name)
+            } else {
+                actor.name.split_whitespace().map(str::to_lowercase).collect()
+            },
             roles: Vec::new(),
             acronym: None,
             gender: p.gender,
@@ -250,7 +281,11 @@ impl<'p, 'a> Registry<'p, 'a> {
         profile.acronym = profile.acronym.take().or_else(|| p.acronym.clone());
         if profile.roles.len() < 24 {
             let role = p.role.as_deref().map(words_of).unwrap_or_default();
-            let described = if p.form == Form::Described { words_of(&p.name) } else { Vec::new() };
+            let described = if p.form == Form::Described {
+                p.name.split_whitespace().map(str::to_lowercase).collect()
+            } else {
+                Vec::new()
+            };
             for word in role.into_iter().chain(described) {
                 if !profile.roles.contains(&word) {
                     self.by_any.entry(word.clone()).or_default().push(n);

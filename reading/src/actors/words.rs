@@ -1,6 +1,6 @@
 //! The tables of who can speak: `data/reading/speakers.tsv` and `data/reading/pronouns.tsv`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::lexicon::rows;
@@ -117,6 +117,24 @@ fn given_names() -> &'static HashMap<&'static str, Gender> {
         let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/given_names.tsv"));
         rows(text).filter_map(|row| Some((row[0], gender(row.get(1)?)?))).collect()
     })
+}
+
+fn set(table: &'static str) -> HashSet<&'static str> {
+    rows(table).filter_map(|row| row.first().copied()).collect()
+}
+
+/// Whether a word or mark can stand inside a name.
+pub fn name_particle(word: &str) -> bool {
+    static TABLE: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let table = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/name_particles.tsv"));
+    TABLE.get_or_init(|| set(table)).contains(word)
+}
+
+/// Whether the subject of a verb (its lemma) makes the document that is its object.
+pub fn authoring(verb: &str) -> bool {
+    static TABLE: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let table = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/authoring.tsv"));
+    TABLE.get_or_init(|| set(table)).contains(verb)
 }
 
 /// The gender a given name (lower case) tells.

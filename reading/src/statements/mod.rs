@@ -92,20 +92,20 @@ fn introduced(desk: &mut Desk) {
     let head_of = |s: &Said| {
         let span = s.source.as_ref()?;
         let tokens = a.tokens_in(span.clone());
-        desk.actors
-            .namings
-            .iter()
-            .skip_while(|n| n.head < tokens.start)
-            .take_while(|n| n.head < tokens.end)
-            .find(|n| Some(n.actor) == s.actor)
+        let from = desk.actors.namings.partition_point(|n| n.head < tokens.start);
+        desk.actors.namings[from..].iter().take_while(|n| n.head < tokens.end).find(|n| Some(n.actor) == s.actor)
     };
+    let mut firsts = vec![usize::MAX; desk.actors.actors.len()];
+    for n in &desk.actors.namings {
+        if let Some(first) = firsts.get_mut(n.actor) {
+            *first = n.head.min(*first);
+        }
+    }
     let mut renamed: Vec<(usize, String, Option<ActorNumber>)> = Vec::new();
     for pair in order.windows(2) {
         let (told, named) = (&desk.said[pair[0]], &desk.said[pair[1]]);
         let (Some(x), Some(y)) = (head_of(told), head_of(named)) else { continue };
-        let first = |n: &actors::Naming| {
-            desk.actors.namings.iter().find(|m| m.actor == n.actor).is_some_and(|m| m.head == n.head)
-        };
+        let first = |n: &actors::Naming| firsts.get(n.actor) == Some(&n.head);
         let person =
             |n: &actors::Naming| desk.actors.actors.get(n.actor).is_some_and(|p| p.kind == record::ActorKind::Person);
         let other = |n: &actors::Naming| {
