@@ -23,6 +23,9 @@ const RUN: usize = 256;
 /// Runs whose contributions to the parser are kept: 1 MB each. More than the parser looks at in one step.
 const KEPT: usize = 12;
 
+/// Room for more tokens than this is not kept for the next text.
+const MOST_TOKENS: usize = 1 << 17;
+
 /// What a thread needs to analyse texts, kept from call to call.
 #[derive(Debug, Default)]
 pub(crate) struct Workspace {
@@ -42,9 +45,6 @@ pub(crate) struct Workspace {
 
 impl Workspace {
     pub(crate) fn analyse(&mut self, model: &Model, text: &str, blocks: &[Range<usize>]) -> Analysis {
-        if self.lexicon.trim() {
-            self.vectors.forget();
-        }
         let documents = self.tokenize(model, text, blocks);
         let mut analysis = Analysis {
             text: text.to_owned(),
@@ -63,7 +63,19 @@ impl Workspace {
         self.entities(model, &documents, &mut analysis);
         sentences(&mut analysis);
         children(&mut analysis);
+        self.shed();
         analysis
+    }
+
+    /// Gives back what an uncommonly large text or a great many words have left behind.
+    fn shed(&mut self) {
+        if self.lexicon.trim() {
+            self.vectors.forget();
+        }
+        if self.raw.capacity() > MOST_TOKENS {
+            let (lexicon, vectors) = (std::mem::take(&mut self.lexicon), std::mem::take(&mut self.vectors));
+            *self = Workspace { lexicon, vectors, ..Workspace::default() };
+        }
     }
 
     /// Tokens and rows of all blocks; returns the token range of each.
@@ -156,7 +168,14 @@ impl Workspace {
         let mut row = PAD;
         while row < self.rows.len() {
             let count = RUN.min(self.rows.len() - row);
-            let x = self.vectors.encode(&model.tok2vec, arithmetic, &mut self.lexicon, Net::B, &self.rows, row, count);
+            let x = self.vectors.encode(
+                &model.tok2vec,
+                arithmetic,
+                &mut self.lexicon,
+                Net::B,
+                &self.rows,
+                row..row + count,
+            );
             model.ner.steps.contributions(arithmetic, x, count, &mut self.reduced, &mut self.contributions);
             debug_assert_eq!(self.contributions.len(), count * CONTRIBUTIONS);
             model.ner.score(arithmetic, &self.contributions, count, &mut self.ner);
@@ -278,7 +297,7 @@ impl RunSource<'_> {
         let first = PAD + number * RUN;
         let count = RUN.min(self.rows.len() - first);
         let place = self.runs.place(number);
-        let x = self.vectors.encode(&model.tok2vec, arithmetic, self.lexicon, Net::A, self.rows, first, count);
+        let x = self.vectors.encode(&model.tok2vec, arithmetic, self.lexicon, Net::A, self.rows, first..first + count);
         model.parser.steps.contributions(arithmetic, x, count, self.reduced, &mut self.runs.kept[place].0);
         tag(model, arithmetic, x, &mut self.tags[first..first + count]);
     }

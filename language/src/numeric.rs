@@ -83,8 +83,9 @@ fn vectors_and_scores_are_those_of_the_specification() {
         }
         let mut rows = vec![Row::EMPTY; PAD];
         rows.extend(tokens.iter().map(|t| Row::token(t.word, t.space_after)));
-        let mut encode =
-            |net| vectors.encode(&model.tok2vec, arithmetic, &mut lexicon, net, &rows, PAD, tokens.len()).to_vec();
+        let mut encode = |net| {
+            vectors.encode(&model.tok2vec, arithmetic, &mut lexicon, net, &rows, PAD..PAD + tokens.len()).to_vec()
+        };
         let (a, b) = (encode(Net::A), encode(Net::B));
         assert_close(&a, &floats(&sentence["tok2vec"]), 1e-5, "vectors for the parser");
         assert_close(&b, &floats(&sentence["ner_tok2vec"]), 1e-5, "vectors for the entities");

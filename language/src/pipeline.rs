@@ -12,7 +12,7 @@ use crate::{Analysis, Kernel};
 /// that never holds more of them than there were calls at one time.
 pub struct Pipeline {
     model: Arc<Model>,
-    pool: Mutex<Vec<Box<Workspace>>>,
+    pool: Mutex<Vec<Workspace>>,
 }
 
 impl Pipeline {

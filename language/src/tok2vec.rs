@@ -9,6 +9,8 @@
 //! A *row* is a place in the sequence of all tokens of a call. Documents are [`PAD`] empty rows apart, and so many come
 //! before the first and after the last. These rows are part of the model: they do not stay zero.
 
+use std::ops::Range;
+
 use crate::artefact::{Artefact, ArtefactError};
 use crate::hash::table_rows;
 use crate::kernel::{Arithmetic, Matrix, Norm, PIECES, Rows, WIDE, WIDTH, run, run_mut};
@@ -184,6 +186,8 @@ impl Row {
 const SLOT: usize = 2 * WIDTH + 2 * 3 * WIDE;
 /// Slots of the cache: 7.7 kB each.
 const SLOTS: usize = 8192;
+/// Rows that go through a convolution together, so that its values are still at hand for the maxout.
+const BAND: usize = 48;
 /// Slots are allocated so many at a time.
 const SLAB: usize = 128;
 
@@ -303,7 +307,7 @@ impl Vectors {
         self.missing = missing;
     }
 
-    /// The vectors of rows `first..first + count` of a sequence, one after the other.
+    /// The vectors of the rows `range` of a sequence, one after the other.
     pub(crate) fn encode(
         &mut self,
         tok2vec: &Tok2Vec,
@@ -311,11 +315,11 @@ impl Vectors {
         lexicon: &mut Lexicon,
         net: Net,
         sequence: &[Row],
-        first: usize,
-        count: usize,
+        range: Range<usize>,
     ) -> &[f32] {
+        let count = range.len();
         // Each convolution looks one row to either side: the last needs `count` rows, the first so many more.
-        let around = (first..first + count + 2 * LAYERS)
+        let around = (range.start..range.end + 2 * LAYERS)
             .map(|i| i.checked_sub(LAYERS).and_then(|i| sequence.get(i)).copied().unwrap_or(Row::EMPTY));
         self.look_up(tok2vec, arithmetic, lexicon, around);
         let encoder = tok2vec.encoder(net);
@@ -340,7 +344,6 @@ impl Vectors {
         let mut left = rows;
         for (weights, norm) in &encoder.rest {
             left -= 2;
-            const BAND: usize = 48;
             wide.resize(BAND.min(left) * WIDE, 0.0);
             for band in (0..left).step_by(BAND) {
                 let height = BAND.min(left - band);

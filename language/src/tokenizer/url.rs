@@ -92,13 +92,13 @@ fn is_label(c: char) -> bool {
 
 fn is_octet(part: &str) -> bool {
     let mut chars = part.chars();
-    match (chars.next(), chars.next(), chars.next()) {
-        (Some(_), _, None) => true,
-        (Some('1'), Some(_), Some(_)) => true,
-        (Some('2'), Some('0'..='4'), Some(_)) => true,
-        (Some('2'), Some('5'), Some('0'..='5')) => true,
-        _ => false,
-    }
+    matches!(
+        (chars.next(), chars.next(), chars.next()),
+        (Some(_), _, None)
+            | (Some('1'), Some(_), Some(_))
+            | (Some('2'), Some('0'..='4'), Some(_))
+            | (Some('2'), Some('5'), Some('0'..='5'))
+    )
 }
 
 /// The first part (1 to 223) or the last (1 to 254), without leading zeros.
@@ -118,10 +118,8 @@ fn is_edge_octet(part: &str, first: bool) -> bool {
 /// 16 to 31.
 fn is_private_b(part: &str) -> bool {
     let mut chars = part.chars();
-    match (chars.next(), chars.next(), chars.next()) {
-        (Some('1'), Some('6'..='9'), None) => true,
-        (Some('2'), Some(_), None) => true,
-        (Some('3'), Some('0' | '1'), None) => true,
-        _ => false,
-    }
+    matches!(
+        (chars.next(), chars.next(), chars.next()),
+        (Some('1'), Some('6'..='9'), None) | (Some('2'), Some(_), None) | (Some('3'), Some('0' | '1'), None)
+    )
 }
