@@ -3,8 +3,25 @@
 use std::collections::HashMap;
 
 use crate::fold::{fold, is_acronym};
-use crate::places::Country;
+use crate::places::{Country, Place, PlaceKind};
 use crate::table::{rows, table};
+
+impl Country {
+    /// The country as a place.
+    pub fn place(&self) -> Place {
+        Place {
+            geonames_id: self.geonames_id,
+            name: self.name.clone(),
+            kind: PlaceKind::Country,
+            country: self.code.clone(),
+            admin1: None,
+            admin2: None,
+            lat: self.lat,
+            lon: self.lon,
+            population: 0,
+        }
+    }
+}
 
 /// The countries and the ways to find them.
 #[derive(Debug)]

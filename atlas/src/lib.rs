@@ -18,6 +18,7 @@
 mod actors;
 mod countries;
 mod fold;
+pub mod gazetteer;
 mod persons;
 mod places;
 mod table;
@@ -25,7 +26,7 @@ mod table;
 pub use actors::{Actor, ActorClass};
 pub use fold::{fold, sound};
 pub use persons::{Office, Person};
-pub use places::{Country, Place, PlaceKind};
+pub use places::{Country, Place, PlaceKind, distance};
 
 use std::sync::OnceLock;
 
@@ -33,7 +34,9 @@ use jiff::civil::Date;
 
 use actors::ActorTable;
 use countries::Countries;
+use gazetteer::Gazetteer;
 use persons::Persons;
+use places::Additions;
 
 /// The loaded tables. Cheap to make more than once (the tables are built once), shareable between threads.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +50,8 @@ struct Tables {
     countries: Countries,
     actors: ActorTable,
     persons: Persons,
+    additions: Additions,
+    gazetteer: Option<Gazetteer>,
 }
 
 impl Atlas {
@@ -56,15 +61,45 @@ impl Atlas {
         let tables = TABLES.get_or_init(|| {
             let countries = Countries::new();
             let actors = ActorTable::new(&countries);
-            Tables { countries, actors, persons: Persons::new() }
+            Tables {
+                countries,
+                actors,
+                persons: Persons::new(),
+                additions: Additions::new(),
+                gazetteer: Gazetteer::embedded(),
+            }
         });
         Atlas { tables }
     }
 
-    /// All places that go by `name` (any spelling variant), most populous or most senior first.
+    /// All places that go by `name` (any spelling variant), most populous or most senior first. Names that sound alike
+    /// are asked only when nothing folds the same.
     pub fn places(&self, name: &str) -> Vec<Place> {
-        let _ = name;
-        Vec::new()
+        let t = self.tables;
+        let folded = fold(name);
+        let mut found = t.gazetteer.as_ref().map(|g| g.find(&folded)).unwrap_or_default();
+        let added = t.additions.find(&folded);
+        if let Some(country) = t.countries.by_name(name) {
+            found.push(country.place());
+        }
+        if found.is_empty() && added.is_empty() {
+            let key = sound(&folded);
+            if key.len() < 4 {
+                return Vec::new();
+            }
+            let found = t.gazetteer.as_ref().map(|g| g.find_by_sound(&key)).unwrap_or_default();
+            return places::join(found, t.additions.find_by_sound(&key));
+        }
+        places::join(found, added)
+    }
+
+    /// Whether a place goes by `name` but for case, marks and joints: one look-up, nothing read.
+    pub fn is_place(&self, name: &str) -> bool {
+        let t = self.tables;
+        let folded = fold(name);
+        t.gazetteer.as_ref().is_some_and(|g| g.has(&folded))
+            || t.additions.has(&folded)
+            || t.countries.by_name(name).is_some()
     }
 
     /// The country called `name`, by any of its names ("Russia", "DR Congo", "U.S."; not "the Kremlin").

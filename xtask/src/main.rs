@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, clippy::print_stdout)] // chores read files, measure time and print
 
 mod bench_spacy;
+mod atlas;
 mod model;
 mod msgpack;
 mod schema;
@@ -25,6 +26,8 @@ struct Args {
 enum Command {
     /// Time the language pipeline against spaCy
     BenchSpacy(bench_spacy::Args),
+    /// Make the embedded gazetteer from GeoNames
+    Atlas(atlas::Args),
     /// Convert the pinned model package into the file that `language` embeds
     Model(model::Args),
     /// Write the JSON Schema of the record to docs/
@@ -36,6 +39,7 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Args::parse().command {
         Command::BenchSpacy(args) => bench_spacy::run(&args),
+        Command::Atlas(args) => atlas::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Schema => schema::run(),
         Command::Score(args) => score::run(&args),
