@@ -26,14 +26,8 @@ pub const RECORD: usize = 21;
 pub const PER_DEGREE: f64 = 10_000.0;
 
 /// The kinds in the order of their numbers in the file.
-pub const KINDS: [PlaceKind; 6] = [
-    PlaceKind::Admin1,
-    PlaceKind::Admin2,
-    PlaceKind::Capital,
-    PlaceKind::City,
-    PlaceKind::Region,
-    PlaceKind::Site,
-];
+pub const KINDS: [PlaceKind; 6] =
+    [PlaceKind::Admin1, PlaceKind::Admin2, PlaceKind::Capital, PlaceKind::City, PlaceKind::Region, PlaceKind::Site];
 
 /// The opened file.
 pub(crate) struct Gazetteer {

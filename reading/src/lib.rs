@@ -36,4 +36,5 @@ mod times;
 mod unread;
 
 pub use page::{Page, PageBlock};
+pub use places::{PlaceName, read as places, read_at as places_at};
 pub use reader::Reader;

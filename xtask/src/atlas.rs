@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
 use ::atlas::gazetteer::{KINDS, MAGIC, PER_DEGREE, RECORD};
 use ::atlas::{PlaceKind, fold, sound};
+use anyhow::{Context, Result, ensure};
 use sha2::Digest;
 
 /// Where GeoNames lies.
@@ -75,7 +75,8 @@ fn build(data: &Path) -> Result<Vec<u8>> {
     for (level, file) in ["admin1CodesASCII.txt", "admin2Codes.txt"].into_iter().enumerate() {
         let kind = [PlaceKind::Admin1, PlaceKind::Admin2][level];
         let text = read(&data.join("tools/data").join(file))?;
-        let mut lines: Vec<Vec<&str>> = text.lines().map(|l| l.split('\t').collect()).filter(|c: &Vec<&str>| c.len() == 4).collect();
+        let mut lines: Vec<Vec<&str>> =
+            text.lines().map(|l| l.split('\t').collect()).filter(|c: &Vec<&str>| c.len() == 4).collect();
         lines.sort();
         for cells in lines {
             let code = cells[0];
@@ -84,8 +85,11 @@ fn build(data: &Path) -> Result<Vec<u8>> {
             let mut names = BTreeSet::from([cells[1].to_owned(), cells[2].to_owned()]);
             // American counties are never called by their bare name; most others are.
             if country != "US" {
-                let bare: Vec<String> =
-                    names.iter().flat_map(|n| words.iter().filter_map(|w| n.strip_suffix(w.as_str()))).map(str::to_owned).collect();
+                let bare: Vec<String> = names
+                    .iter()
+                    .flat_map(|n| words.iter().filter_map(|w| n.strip_suffix(w.as_str())))
+                    .map(str::to_owned)
+                    .collect();
                 names.extend(bare.into_iter().filter(|b| b.chars().count() > 3));
             }
             let admin1 = if level == 1 {
@@ -171,7 +175,13 @@ fn place_divisions(divisions: &mut [Entry], cities: &[Entry], admin1_count: usiz
                 continue;
             }
             let b = boxes.entry(number - 1).or_insert((90.0, -90.0, 180.0, -180.0, 0));
-            *b = (b.0.min(city.lat), b.1.max(city.lat), b.2.min(city.lon), b.3.max(city.lon), b.4 + u64::from(city.population));
+            *b = (
+                b.0.min(city.lat),
+                b.1.max(city.lat),
+                b.2.min(city.lon),
+                b.3.max(city.lon),
+                b.4 + u64::from(city.population),
+            );
         }
     }
     for (number, b) in boxes {
@@ -194,7 +204,9 @@ fn place_divisions(divisions: &mut [Entry], cities: &[Entry], admin1_count: usiz
 
 /// Whether an alternate name can stand in English text: Latin letters, a capital first, no code, no digits.
 fn is_useful(name: &str) -> bool {
-    let latin = |c: char| c.is_ascii_alphabetic() || ('\u{c0}'..='\u{24f}').contains(&c) || ('\u{1e00}'..='\u{1eff}').contains(&c);
+    let latin = |c: char| {
+        c.is_ascii_alphabetic() || ('\u{c0}'..='\u{24f}').contains(&c) || ('\u{1e00}'..='\u{1eff}').contains(&c)
+    };
     name.chars().count() >= 4
         && name.starts_with(char::is_uppercase)
         && name.chars().any(char::is_lowercase)

@@ -1,13 +1,14 @@
 //! Chores of the project: artefacts, benchmarks, accuracy. Run as `cargo xtask …`.
 #![allow(clippy::disallowed_methods, clippy::print_stdout)] // chores read files, measure time and print
 
-mod bench_spacy;
 mod atlas;
+mod bench_spacy;
 mod model;
 mod msgpack;
 mod schema;
 mod score;
 mod score_dateline;
+mod score_geo;
 mod score_ledger;
 mod score_polnear;
 mod score_timex;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
-use crate::{score_dateline, score_ledger, score_polnear, score_timex};
+use crate::{score_dateline, score_geo, score_ledger, score_polnear, score_timex};
 
 /// Which set, and where the gold lies.
 #[derive(Debug, clap::Args)]
@@ -18,6 +18,8 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Set {
+    /// Toponyms of LGL and TR-News: found, and resolved within 161 km
+    Geo(score_geo::Args),
     /// The ledger gold: statements, incidents, figures, responsibility, accords
     Ledger(Options),
     /// PolNeAR's attributions: source, cue, content
@@ -54,6 +56,7 @@ pub enum Tables {
 /// Runs one set.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     match &args.set {
+        Set::Geo(options) => score_geo::run(options),
         Set::Ledger(options) => score_ledger::run(options),
         Set::Polnear(args) => score_polnear::run(args),
         Set::Timex(args) => score_timex::run(args),

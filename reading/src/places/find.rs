@@ -184,9 +184,8 @@ impl Finder<'_, '_> {
         let entity = a.entity_of(tokens.start);
         let inside = entity.is_some_and(|e| (e.start as usize) < tokens.start || e.end as usize > tokens.end);
         // Part of a longer run of capitals that is no place: "Paris Agreement", "Aleppo Media Center".
-        let next_capital = self.is_capital(tokens.end)
-            && a.tokens().get(tokens.end).is_some_and(|t| t.pos == Pos::Propn)
-            && !feature;
+        let next_capital =
+            self.is_capital(tokens.end) && a.tokens().get(tokens.end).is_some_and(|t| t.pos == Pos::Propn) && !feature;
         let previous_capital = tokens.start > 0
             && self.is_capital(tokens.start - 1)
             && a.tokens().get(tokens.start - 1).is_some_and(|t| t.pos == Pos::Propn && !t.sentence_start);
@@ -293,7 +292,10 @@ impl Finder<'_, '_> {
                 continue;
             }
             let gap = this.phrase.end..next.phrase.start.min(next.tokens.start);
-            if gap.start > gap.end || gap.len() > 4 || self.page.block_of(this.tokens.start) != self.page.block_of(next.tokens.start) {
+            if gap.start > gap.end
+                || gap.len() > 4
+                || self.page.block_of(this.tokens.start) != self.page.block_of(next.tokens.start)
+            {
                 continue;
             }
             let words: Vec<&str> = gap.clone().map(|i| a.word(i)).collect();

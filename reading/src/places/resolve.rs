@@ -97,7 +97,8 @@ pub(super) fn resolve(atlas: &Atlas, names: &[Named]) -> Vec<Option<Place>> {
                 score += kind_asked(p, group.feature);
                 if round > 0 {
                     // The name's own pick must not vote for itself.
-                    let own = picks[n].as_ref().filter(|q| q.country == p.country).map_or(0.0, |_| group.mentions.min(3.0));
+                    let own =
+                        picks[n].as_ref().filter(|q| q.country == p.country).map_or(0.0, |_| group.mentions.min(3.0));
                     let share = (countries.get(&p.country).copied().unwrap_or(0.0) - own).max(0.0) / all;
                     score += 3.0 * share;
                     score += nearness(p, &others);
@@ -149,7 +150,9 @@ fn within(place: &Place, containers: &[Place]) -> f64 {
                 && (place.admin1.as_ref().is_some_and(|a| Some(a) == c.admin1.as_ref() || same_name(a, &c.name))
                     || c.distance(place.lat, place.lon) < 150.0)
         }
-        _ => c.country == place.country && c.distance(place.lat, place.lon) < 100.0 && c.geonames_id != place.geonames_id,
+        _ => {
+            c.country == place.country && c.distance(place.lat, place.lon) < 100.0 && c.geonames_id != place.geonames_id
+        }
     };
     if containers.iter().any(around) { 5.0 } else { 0.0 }
 }
@@ -197,14 +200,20 @@ mod tests {
             })
             .collect();
         let found = resolve(&Atlas::new(), &named);
-        found.into_iter().map(|p| p.map_or(String::new(), |p| format!("{}/{}", p.country, p.admin1.unwrap_or_default()))).collect()
+        found
+            .into_iter()
+            .map(|p| p.map_or(String::new(), |p| format!("{}/{}", p.country, p.admin1.unwrap_or_default())))
+            .collect()
     }
 
     #[test]
     fn prior_containment_and_company() {
         assert_eq!(pick(&[("Paris", &[])])[0].split('/').next(), Some("FR"));
         assert_eq!(pick(&[("Paris", &["Texas"])])[0], "US/Texas");
-        assert_eq!(pick(&[("Tripoli", &[]), ("Beirut", &[]), ("Sidon", &[]), ("Lebanon", &[])])[0].split('/').next(), Some("LB"));
+        assert_eq!(
+            pick(&[("Tripoli", &[]), ("Beirut", &[]), ("Sidon", &[]), ("Lebanon", &[])])[0].split('/').next(),
+            Some("LB")
+        );
         assert_eq!(pick(&[("No Such Place At All", &[])])[0], "");
     }
 }
