@@ -185,7 +185,7 @@ impl Row {
 /// Values of a slot of the cache: the mix for both networks, then the three roles for both.
 const SLOT: usize = 2 * WIDTH + 2 * 3 * WIDE;
 /// Slots of the cache: 7.7 kB each.
-const SLOTS: usize = 8192;
+const SLOTS: usize = 4096;
 /// Rows that go through a convolution together, so that its values are still at hand for the maxout.
 const BAND: usize = 48;
 /// Slots are allocated so many at a time.
