@@ -190,8 +190,15 @@ impl Workspace {
                 let found = |start: usize, end: usize, label| {
                     analysis.entities.push(Entity { start: start as u32, end: end as u32, label });
                 };
-                let state = (&self.contributions[..], &self.ner);
-                model.ner.step(arithmetic, &mut walk, state.0, state.1, (i, token), (is_space, goes_on), found);
+                model.ner.step(
+                    arithmetic,
+                    &mut walk,
+                    &self.contributions,
+                    &self.ner,
+                    (i, token),
+                    (is_space, goes_on),
+                    found,
+                );
                 number += usize::from(last);
             }
             row += count;

@@ -123,8 +123,7 @@ impl Parser {
         self.stack.push(token);
     }
 
-    /// Parses a document of `count` tokens. `contributions(tokens, use)` must call `use` with the contributions of the
-    /// tokens in the order of [`FEATURES`]; `None` stands for no token.
+    /// Parses a document of `count` tokens, whose contributions to the scores `source` provides.
     pub(crate) fn parse(
         &mut self,
         model: &ParserModel,
@@ -222,7 +221,7 @@ impl Parser {
 
 /// Where the parser gets the tokens' contributions from.
 pub(crate) trait Source {
-    /// Calls `use_them` with the contributions of `tokens`, each in its role.
+    /// Calls `use_them` with the contributions of `tokens`, each in its role (see [`FEATURES`]); `None` is no token.
     fn contributions<const V: usize>(
         &mut self,
         steps: &StepModel<V>,
