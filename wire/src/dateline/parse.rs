@@ -502,7 +502,7 @@ impl<'t> Parser<'t> {
         let capital = self.word_at(from).chars().next().is_some_and(char::is_uppercase);
         let capitals = self.capitals(from);
         let comma = self.tokens.get(to).is_some_and(|t| t.kind == Kind::Sign(','));
-        if !capital && !(day && comma) {
+        if !(capital || day && comma) {
             return false;
         }
         let name_end =

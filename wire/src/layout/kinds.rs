@@ -97,9 +97,7 @@ impl<'t> Pass<'t> {
         for i in 0..end {
             let words = self.words(i);
             let (head, foot) = (i < HEAD, i + 4 >= end);
-            if self.phrases.is_furniture(words) {
-                self.settle(i, BlockKind::Furniture);
-            } else if (head || foot) && self.date_line(words) {
+            if self.phrases.is_furniture(words) || ((head || foot) && self.date_line(words)) {
                 self.settle(i, BlockKind::Furniture);
             } else if (head || foot) && self.byline(words, foot) {
                 self.settle(i, BlockKind::Byline);
