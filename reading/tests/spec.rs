@@ -133,7 +133,7 @@ fn run(reader: &Reader, case: &Case) -> String {
     let dispatch = wire::dispatches(case.dispatch.as_bytes(), Format::Text, &given).next().unwrap().unwrap();
     let record = serde_json::to_value(reader.read(dispatch)).unwrap();
     let mut failures = String::new();
-    let mut taken = BTreeSet::new();
+    let mut taken: BTreeSet<(&str, usize)> = BTreeSet::new();
     for expected in &case.expected {
         let items = items(&record, &expected.kind, &case.name);
         if expected.kind == "only" {
@@ -143,12 +143,11 @@ fn run(reader: &Reader, case: &Case) -> String {
                 writeln!(failures, "  must not be read: {}\n      but is: {}", expected.line, show(item)).unwrap();
             }
         } else {
-            let found = (0..items.len()).find(|&n| {
-                !taken.contains(&(expected.kind.as_str(), n)) && matches(items[n], expected)
-            });
+            let found = (0..items.len())
+                .find(|&n| !taken.contains(&(expected.kind.as_str(), n)) && matches(items[n], expected));
             match found {
                 Some(n) => {
-                    taken.insert((&expected.kind, n));
+                    taken.insert((expected.kind.as_str(), n));
                 }
                 None => {
                     writeln!(failures, "  not read: {}", expected.line).unwrap();
@@ -210,14 +209,14 @@ fn items<'v>(value: &'v Value, kind: &str, case: &str) -> Vec<&'v Value> {
 
 /// Whether an item has all the fields, and inner items for all inner lines, each its own.
 fn matches(item: &Value, expected: &Expected) -> bool {
-    let mut taken = BTreeSet::new();
+    let mut taken: BTreeSet<(&str, usize)> = BTreeSet::new();
     expected.fields.iter().all(|f| has(item, f))
         && expected.inner.iter().all(|inner| {
             let inner_items = items(item, &inner.kind, &inner.line);
             let found = (0..inner_items.len())
                 .find(|&n| !taken.contains(&(inner.kind.as_str(), n)) && matches(inner_items[n], inner));
             found.inspect(|&n| {
-                taken.insert((&inner.kind, n));
+                taken.insert((inner.kind.as_str(), n));
             });
             found.is_some() != inner.none
         })
@@ -260,7 +259,13 @@ fn plain(value: &Value) -> String {
 
 /// Case, white space and the marks around words do not count.
 fn normal(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase().replace(['“', '”'], "\"").replace('’', "'");
+    let text = text
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+        .replace(['“', '”'], "\"")
+        .replace('’', "'");
     match text.as_str() {
         "-" => text,
         _ => text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned(),
@@ -271,7 +276,9 @@ fn normal(text: &str) -> String {
 fn show(item: &Value) -> String {
     let Value::Object(fields) = item else { return plain(item) };
     let mut line = String::new();
-    for (key, value) in fields.iter().filter(|(k, _)| !matches!(k.as_str(), "text" | "sha256" | "actor_id" | "speaker_id")) {
+    for (key, value) in
+        fields.iter().filter(|(k, _)| !matches!(k.as_str(), "text" | "sha256" | "actor_id" | "speaker_id"))
+    {
         let shown = match value {
             Value::Object(_) if key == "place" => plain(&value["name"]),
             Value::Array(items) if items.first().is_some_and(|i| i.get("text").is_none() && i.is_object()) => {

@@ -17,11 +17,23 @@ pub fn language(text: &str) -> Option<&'static str> {
     }
     let head = text.get(..end)?;
     let info = whatlang::detect(head)?;
-    let short = info.script() == Script::Latin && head.split_whitespace().nth(WORDS - 1).is_none();
-    if short || (!info.is_reliable() && info.lang() != Lang::Eng) {
-        return None;
+    let language = tables::language(info.lang().code())?;
+    if info.lang() == Lang::Eng {
+        return head.split_whitespace().nth(WORDS - 1).map(|_| language.code);
     }
-    tables::language_code(info.lang().code())
+    let sure = info.is_reliable() && (info.script() != Script::Latin || speaks(head, &language.common));
+    sure.then_some(language.code)
+}
+
+/// Whether enough words of a text are common words of a language: tables of figures and names look like any language to a
+/// detector that counts letters.
+fn speaks(text: &str, common: &[&str]) -> bool {
+    let words = text.split_whitespace().filter(|w| w.chars().any(char::is_alphabetic));
+    let (all, known) = words.fold((0usize, 0usize), |(all, known), word| {
+        let low = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        (all + 1, known + usize::from(common.contains(&low.as_str())))
+    });
+    all >= WORDS && known * 10 >= all
 }
 
 #[cfg(test)]
@@ -37,6 +49,13 @@ mod tests {
         assert_eq!(language(french), Some("fr"));
         assert_eq!(language(english), Some("en"));
         assert_eq!(language("Министерство обороны сообщило в четверг о гибели двенадцати человек."), Some("ru"));
+    }
+
+    #[test]
+    fn a_table_of_figures_is_not_called_foreign() {
+        let table = "Shr 31 cts vs 28 cts Net 1,234,000 vs 1,100,000 Revs 44.1 mln vs 39.8 mln Avg shrs 4.0 mln vs 3.9 mln \
+                     Year Shr 1.20 dlrs vs 1.05 dlrs Net 4.8 mln vs 4.1 mln Revs 160.2 mln vs 150.7 mln Meridian Corp 4th qtr";
+        assert!(language(table).is_none_or(|l| l == "en"), "{:?}", language(table));
     }
 
     #[test]

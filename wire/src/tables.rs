@@ -38,15 +38,28 @@ pub fn signatures() -> &'static [Signature] {
     })
 }
 
-/// The code written in records for a language of the detector.
-pub fn language_code(detected: &str) -> Option<&'static str> {
-    static TABLE: OnceLock<Vec<(&str, &str)>> = OnceLock::new();
+/// A language of the detector.
+#[derive(Debug)]
+pub struct Language {
+    detected: &'static str,
+    /// The code written in records.
+    pub code: &'static str,
+    /// Some of its commonest words, if it is written in Latin letters.
+    pub common: Vec<&'static str>,
+}
+
+/// The language that the detector calls `detected`.
+pub fn language(detected: &str) -> Option<&'static Language> {
+    static TABLE: OnceLock<Vec<Language>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
         rows(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/wire/languages.tsv")))
-            .filter_map(|row| Some((*row.first()?, *row.get(1)?)))
+            .filter_map(|row| {
+                let common = row.get(2).map_or(Vec::new(), |words| words.split(' ').collect());
+                Some(Language { detected: row.first()?, code: row.get(1)?, common })
+            })
             .collect()
     });
-    table.binary_search_by_key(&detected, |row| row.0).ok().map(|i| table[i].1)
+    table.binary_search_by_key(&detected, |row| row.detected).ok().and_then(|i| table.get(i))
 }
 
 #[cfg(test)]
@@ -56,7 +69,7 @@ mod tests {
     #[test]
     fn every_language_of_the_detector_has_a_code() {
         for lang in whatlang::Lang::all() {
-            assert!(language_code(lang.code()).is_some(), "{} is missing in languages.tsv", lang.code());
+            assert!(language(lang.code()).is_some(), "{} is missing in languages.tsv", lang.code());
         }
     }
 
