@@ -62,13 +62,24 @@ fn every_dispatch_of_the_spec_is_read_as_written() {
         writeln!(report, "known-gaps.txt names no case: {gap}\n").unwrap();
     }
     let reader = Reader::new();
+    let mut failing: Vec<&str> = Vec::new();
     for case in &cases {
         let failures = run(&reader, case);
+        if !failures.is_empty() {
+            failing.push(case.name.as_str());
+        }
         match (failures.is_empty(), gaps.contains(&case.name)) {
             (true, true) => writeln!(report, "{}\n  is read now: take it out of known-gaps.txt\n", case.name).unwrap(),
             (false, false) => writeln!(report, "{}\n{failures}", case.name).unwrap(),
             _ => {}
         }
+    }
+    if std::env::var_os("SPEC_GAPS").is_some_and(|v| v == "write") {
+        let head = "# Cases that the reader does not read yet, one a line: `file.md > Name`. Each must still fail; take it out \
+                    when it holds.\n";
+        std::fs::write(folder.join("known-gaps.txt"), failing.iter().fold(head.to_owned(), |all, n| all + n + "\n"))
+            .unwrap();
+        return;
     }
     assert!(report.is_empty(), "\n\n{report}");
 }
@@ -151,11 +162,13 @@ fn run(reader: &Reader, case: &Case) -> String {
                 }
                 None => {
                     writeln!(failures, "  not read: {}", expected.line).unwrap();
-                    for inner in &expected.inner {
-                        writeln!(failures, "              {}", inner.line).unwrap();
-                    }
-                    for item in items {
-                        writeln!(failures, "      read: {}", show(item)).unwrap();
+                    // The nearest item, and what is different in it.
+                    match items.iter().map(|i| (differences(i, expected), i)).min_by_key(|(d, _)| d.len()) {
+                        Some((differences, item)) => {
+                            writeln!(failures, "      nearest: {}", show(item)).unwrap();
+                            differences.iter().for_each(|d| writeln!(failures, "        {d}").unwrap());
+                        }
+                        None => writeln!(failures, "      nothing of that kind was read").unwrap(),
                     }
                 }
             }
@@ -209,37 +222,50 @@ fn items<'v>(value: &'v Value, kind: &str, case: &str) -> Vec<&'v Value> {
 
 /// Whether an item has all the fields, and inner items for all inner lines, each its own.
 fn matches(item: &Value, expected: &Expected) -> bool {
+    differences(item, expected).is_empty()
+}
+
+/// The fields that an item does not have, and the inner lines that none of its inner items matches.
+fn differences(item: &Value, expected: &Expected) -> Vec<String> {
+    let mut differences: Vec<String> = Vec::new();
+    for field in expected.fields.iter().filter(|f| !has(item, f)) {
+        let wanted = field.values.join(" || ");
+        differences.push(format!("{}: {} instead of {wanted}", field.key, values(item, &field.key).join(" / ")));
+    }
     let mut taken: BTreeSet<(&str, usize)> = BTreeSet::new();
-    expected.fields.iter().all(|f| has(item, f))
-        && expected.inner.iter().all(|inner| {
-            let inner_items = items(item, &inner.kind, &inner.line);
-            let found = (0..inner_items.len())
-                .find(|&n| !taken.contains(&(inner.kind.as_str(), n)) && matches(inner_items[n], inner));
-            found.inspect(|&n| {
-                taken.insert((inner.kind.as_str(), n));
-            });
-            found.is_some() != inner.none
-        })
+    for inner in &expected.inner {
+        let inner_items = items(item, &inner.kind, &inner.line);
+        let found = (0..inner_items.len())
+            .find(|&n| !taken.contains(&(inner.kind.as_str(), n)) && matches(inner_items[n], inner));
+        if let Some(n) = found {
+            taken.insert((inner.kind.as_str(), n));
+        }
+        if found.is_some() == inner.none {
+            differences.push(format!("{} {}", if inner.none { "with" } else { "without" }, inner.line));
+        }
+    }
+    differences
 }
 
 /// Whether an item has a field.
 fn has(item: &Value, field: &Field) -> bool {
-    let found = match field.key.as_str() {
+    values(item, &field.key).iter().any(|found| {
+        let found = normal(found);
+        field.values.iter().any(|v| if field.contains { found.contains(&normal(v)) } else { found == normal(v) })
+    })
+}
+
+/// What an item has under a key.
+fn values(item: &Value, key: &str) -> Vec<String> {
+    match key {
         "dates" => {
             let (from, to) = (plain(&item["date_start"]), plain(&item["date_end"]));
             vec![if from == to { from } else { format!("{from}..{to}") }]
         }
-        "place" => vec![plain(&item["place"]["name"]), plain(&item["place"]["mention"]), plain(&item["place"])],
+        "place" if item["place"].is_object() => vec![plain(&item["place"]["name"]), plain(&item["place"]["mention"])],
         "words" => vec![plain(&item["span"])],
-        key => {
-            let value = key.split('.').fold(item, |value, part| &value[part]);
-            vec![plain(value)]
-        }
-    };
-    found.iter().any(|f| {
-        let f = normal(f);
-        field.values.iter().any(|v| if field.contains { f.contains(&normal(v)) } else { f == normal(v) })
-    })
+        key => vec![plain(key.split('.').fold(item, |value, part| &value[part]))],
+    }
 }
 
 /// A value as the format writes it.
