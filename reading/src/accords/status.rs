@@ -207,6 +207,7 @@ impl Desk<'_, '_> {
         v.role == link.role
             && (v.kinds.is_empty() || v.kinds.contains(&m.kind))
             && v.negated == (v.negated && self.modality(link.word) == Modality::Negated)
+            && (!v.active || !tree::passive(a, link.word))
             && (!v.accused || self.blame(link.word).is_some())
             && !(v.new && (m.definite || m.kind == AccordKind::Resolution))
             && (v.with.is_empty() || {
@@ -343,7 +344,11 @@ impl Desk<'_, '_> {
     fn under(&self, m: &Mention, governor: usize, preposition: &str) -> Option<Told> {
         let a = &self.page.analysis;
         let part = format!("{} {preposition}", lemma(a, governor));
-        let status = *table().under.get(preposition).or_else(|| table().under.get(&part))?;
+        let entry = table().under.get(preposition).or_else(|| table().under.get(&part))?;
+        let status = entry.status;
+        if !entry.kinds.is_empty() && !entry.kinds.contains(&m.kind) {
+            return None;
+        }
         let verb = std::iter::once(governor).chain(a.ancestors(governor).take(4));
         let verb = verb.into_iter().find(|&v| matches!(a.tokens()[v].pos, Pos::Verb | Pos::Aux))?;
         let made = a

@@ -61,6 +61,8 @@ struct VerbEntry {
     #[serde(default)]
     new: bool,
     #[serde(default)]
+    active: bool,
+    #[serde(default)]
     accused: bool,
     #[serde(default)]
     negated: bool,
@@ -81,6 +83,8 @@ struct StateEntry {
 #[derive(Debug, Deserialize)]
 struct UnderEntry {
     status: Status,
+    #[serde(default)]
+    kinds: Vec<AccordKind>,
     words: Vec<String>,
 }
 
@@ -131,6 +135,8 @@ pub struct Verb {
     pub blames: bool,
     /// Only of an accord that is not there yet.
     pub new: bool,
+    /// Only as an active verb.
+    pub active: bool,
     /// Only as the content of an accusation.
     pub accused: bool,
     /// Only its negation tells the state.
@@ -150,6 +156,15 @@ pub struct State {
     pub blames: bool,
     /// Only of an accord that is not there yet.
     pub new: bool,
+}
+
+/// What a preposition before an accord tells of it.
+#[derive(Debug)]
+pub struct Under {
+    /// The state.
+    pub status: Status,
+    /// Only of these kinds, unless empty.
+    pub kinds: Vec<AccordKind>,
 }
 
 /// The whole table.
@@ -178,7 +193,7 @@ pub struct Table {
     /// Nouns of state by lemma.
     pub states: BTreeMap<String, State>,
     /// Prepositions under which things are done.
-    pub under: BTreeMap<String, Status>,
+    pub under: BTreeMap<String, Under>,
     /// Verbs of blame.
     pub blame: BTreeSet<String>,
     /// How something is told, by governing word.
@@ -197,6 +212,11 @@ fn split(phrase: &str) -> Vec<String> {
 
 fn set(entries: Vec<Words>) -> BTreeSet<String> {
     entries.into_iter().flat_map(|e| e.words).collect()
+}
+
+fn under(entry: UnderEntry) -> impl Iterator<Item = (String, Under)> {
+    let UnderEntry { status, kinds, words } = entry;
+    words.into_iter().map(move |word| (word, Under { status, kinds: kinds.clone() }))
 }
 
 fn build(file: File) -> Table {
@@ -226,6 +246,7 @@ fn build(file: File) -> Table {
                 speaker: entry.speaker,
                 blames: entry.blames,
                 new: entry.new,
+                active: entry.active,
                 accused: entry.accused,
                 negated: entry.negated,
                 future: entry.future,
@@ -257,7 +278,7 @@ fn build(file: File) -> Table {
         processes,
         verbs,
         states,
-        under: file.under.into_iter().flat_map(|e| e.words.into_iter().map(move |w| (w, e.status))).collect(),
+        under: file.under.into_iter().flat_map(under).collect(),
         blame: set(file.blame),
         modality: file.modality.into_iter().flat_map(|e| e.words.into_iter().map(move |w| (w, e.modality))).collect(),
     }
