@@ -1,6 +1,7 @@
 //! Linking inside the file: new nodes meet those that share a block, and the components they touch are clustered anew.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
@@ -15,14 +16,32 @@ const MOST: usize = 400;
 /// How much the bar rises at a time, in points.
 const STEP: i32 = 8;
 
-/// What a batch of filings has changed: the nodes whose components must be clustered anew.
-#[derive(Debug, Default)]
-pub struct Touched {
+/// How many nodes' facts are kept at hand.
+const AT_HAND: usize = 50_000;
+
+/// What a batch of filings has changed: the nodes whose components must be clustered anew; and the facts at hand, which
+/// are kept from batch to batch.
+#[derive(Debug)]
+pub struct Touched<F> {
     nodes: BTreeSet<i64>,
     lost: BTreeSet<String>,
+    at_hand: HashMap<i64, Arc<Node<F>>>,
 }
 
-impl Touched {
+/// A node's key and facts.
+#[derive(Debug)]
+pub struct Node<F> {
+    key: String,
+    facts: F,
+}
+
+impl<F> Default for Touched<F> {
+    fn default() -> Self {
+        Touched { nodes: BTreeSet::new(), lost: BTreeSet::new(), at_hand: HashMap::new() }
+    }
+}
+
+impl<F: Compared> Touched<F> {
     /// A node that gained or lost an account.
     pub fn node(&mut self, node: i64) {
         self.nodes.insert(node);
@@ -44,54 +63,67 @@ impl Touched {
         self.nodes.extend(near);
         tx.prepare_cached("DELETE FROM link_nodes WHERE id = ?1")?.execute([node])?;
         self.nodes.remove(&node);
+        self.at_hand.remove(&node);
         Ok(())
     }
 
-    /// Takes the nodes out.
-    fn take(&mut self) -> BTreeSet<i64> {
-        std::mem::take(&mut self.nodes)
-    }
-}
-
-/// The node of these facts: the one that is there, or a new one that has met all others of its blocks.
-pub fn node<F: Compared>(tx: &Connection, facts: &F) -> Result<i64> {
-    let json = serde_json::to_string(facts).unwrap_or_default();
-    let key = digest::hex(json.as_bytes());
-    let known = tx
-        .prepare_cached("SELECT id FROM link_nodes WHERE kind = ?1 AND key = ?2")?
-        .query_row(params![F::KIND, key], |r| r.get(0))
-        .optional()?;
-    if let Some(id) = known {
-        return Ok(id);
-    }
-    tx.prepare_cached("INSERT INTO link_nodes (kind, key, facts) VALUES (?1, ?2, ?3)")?.execute(params![
-        F::KIND,
-        key,
-        json
-    ])?;
-    let id = tx.last_insert_rowid();
-    let mut met = BTreeSet::new();
-    for key in facts.blocks() {
-        let mut find = tx.prepare_cached("SELECT node_id FROM link_keys WHERE kind = ?1 AND key = ?2")?;
-        met.extend(find.query_map(params![F::KIND, key], |r| r.get::<_, i64>(0))?.collect::<Result<Vec<_>>>()?);
-        tx.prepare_cached("INSERT INTO link_keys (kind, key, node_id) VALUES (?1, ?2, ?3)")?.execute(params![
+    /// The node with these facts: the one that is there, or a new one that has met all others of its blocks.
+    pub fn enter(&mut self, tx: &Connection, facts: F) -> Result<i64> {
+        let json = serde_json::to_string(&facts).unwrap_or_default();
+        let key = digest::hex(json.as_bytes());
+        let known = tx
+            .prepare_cached("SELECT id FROM link_nodes WHERE kind = ?1 AND key = ?2")?
+            .query_row(params![F::KIND, key], |r| r.get(0))
+            .optional()?;
+        if let Some(id) = known {
+            self.nodes.insert(id);
+            return Ok(id);
+        }
+        tx.prepare_cached("INSERT INTO link_nodes (kind, key, facts) VALUES (?1, ?2, ?3)")?.execute(params![
             F::KIND,
             key,
-            id
+            json
         ])?;
-    }
-    for other in met {
-        let Some(theirs) = load::<F>(tx, other)? else { continue };
-        let points = facts.points(&theirs.1);
-        if points >= F::TIE {
-            tx.prepare_cached("INSERT INTO links (a, b, points) VALUES (?1, ?2, ?3)")?.execute(params![
-                other.min(id),
-                other.max(id),
-                points
+        let id = tx.last_insert_rowid();
+        let mut met = BTreeSet::new();
+        for key in facts.blocks() {
+            let mut find = tx.prepare_cached("SELECT node_id FROM link_keys WHERE kind = ?1 AND key = ?2")?;
+            met.extend(find.query_map(params![F::KIND, key], |r| r.get::<_, i64>(0))?.collect::<Result<Vec<_>>>()?);
+            tx.prepare_cached("INSERT INTO link_keys (kind, key, node_id) VALUES (?1, ?2, ?3)")?.execute(params![
+                F::KIND,
+                key,
+                id
             ])?;
         }
+        for other in met {
+            let Some(theirs) = self.load(tx, other)? else { continue };
+            let points = facts.points(&theirs.facts);
+            if points >= F::TIE {
+                tx.prepare_cached("INSERT INTO links (a, b, points) VALUES (?1, ?2, ?3)")?.execute(params![
+                    other.min(id),
+                    other.max(id),
+                    points
+                ])?;
+            }
+        }
+        self.nodes.insert(id);
+        self.at_hand.insert(id, Arc::new(Node { key, facts }));
+        Ok(id)
     }
-    Ok(id)
+
+    /// A node, from those at hand or from the file.
+    fn load(&mut self, tx: &Connection, node: i64) -> Result<Option<Arc<Node<F>>>> {
+        if let Some(known) = self.at_hand.get(&node) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let Some((key, facts)) = load(tx, node)? else { return Ok(None) };
+        if self.at_hand.len() >= AT_HAND {
+            self.at_hand.clear();
+        }
+        let loaded = Arc::new(Node { key, facts });
+        self.at_hand.insert(node, Arc::clone(&loaded));
+        Ok(Some(loaded))
+    }
 }
 
 /// The key and facts of a node.
@@ -111,16 +143,15 @@ fn neighbours(tx: &Connection, node: i64, bar: i32) -> Result<Vec<i64>> {
     near.query_map(params![node, bar], |r| r.get(0))?.collect()
 }
 
-/// A node with its key and facts.
+/// A node of a component.
 struct Member<F> {
     node: i64,
-    key: String,
-    facts: F,
+    data: Arc<Node<F>>,
 }
 
 /// Clusters the touched components and returns their clusters, as lists of nodes.
-pub fn recluster<F: Compared>(tx: &Connection, touched: &mut Touched) -> Result<Vec<Vec<i64>>> {
-    let mut left = touched.take();
+pub fn recluster<F: Compared>(tx: &Connection, touched: &mut Touched<F>) -> Result<Vec<Vec<i64>>> {
+    let mut left = std::mem::take(&mut touched.nodes);
     let mut out = Vec::new();
     while let Some(seed) = left.pop_first() {
         let mut component = BTreeSet::from([seed]);
@@ -135,13 +166,13 @@ pub fn recluster<F: Compared>(tx: &Connection, touched: &mut Touched) -> Result<
         left.retain(|node| !component.contains(node));
         let mut members = Vec::new();
         for node in component {
-            if let Some((key, facts)) = load::<F>(tx, node)? {
-                members.push(Member { node, key, facts });
+            if let Some(data) = touched.load(tx, node)? {
+                members.push(Member { node, data });
             }
         }
-        members.sort_by(|a, b| a.key.cmp(&b.key));
+        members.sort_by(|a, b| a.data.key.cmp(&b.data.key));
         for part in parts(tx, members, F::TIE)? {
-            let score = |i: usize, j: usize| part[i].facts.points(&part[j].facts);
+            let score = |i: usize, j: usize| part[i].data.facts.points(&part[j].data.facts);
             let groups = clusters(part.len(), F::TIE, score, |_, _| None);
             out.extend(groups.into_iter().map(|g| g.into_iter().map(|i| part[i].node).collect()));
         }

@@ -127,18 +127,22 @@ pub fn facts(record: &Record, incident: &Incident, text_sha256: &str) -> Facts {
     }
 }
 
-/// Names in a sentence: runs of words that begin with a capital.
+/// Names in a sentence: runs of words that begin with a capital. A single first word is none: every sentence has one.
 fn names_in(sentence: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut run: Vec<&str> = Vec::new();
-    for word in sentence.split_whitespace() {
+    let mut begun = 0;
+    for (number, word) in sentence.split_whitespace().enumerate() {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         let capital = bare.chars().next().is_some_and(char::is_uppercase);
         if capital {
+            if run.is_empty() {
+                begun = number;
+            }
             run.push(bare);
         }
         if !capital || word.ends_with([',', ';', ':', ')']) {
-            if !run.is_empty() {
+            if !run.is_empty() && !(begun == 0 && run.len() == 1) {
                 names.push(run.join(" "));
             }
             run.clear();

@@ -274,7 +274,7 @@ CREATE INDEX checks_dispatch ON checks (dispatch_id);
 
 -- What linking compares: one node for each account, or for all accounts that are letter for letter the same.
 CREATE TABLE link_nodes (
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused: writers keep nodes at hand
     kind        TEXT NOT NULL CHECK (kind IN ('incident', 'accord')),
     key         TEXT NOT NULL,             -- hash of the facts
     facts       TEXT NOT NULL,             -- JSON

@@ -22,7 +22,7 @@ struct Account {
 }
 
 /// Clusters what was touched and writes the accords that come of it.
-pub fn settle(tx: &Connection, touched: &mut Touched) -> Result<()> {
+pub fn settle(tx: &Connection, touched: &mut Touched<AccordFacts>) -> Result<()> {
     let mut former = touched.lost();
     for nodes in recluster::<AccordFacts>(tx, touched)? {
         let mut accounts = Vec::new();

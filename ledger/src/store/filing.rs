@@ -8,7 +8,6 @@ use rusqlite::{Connection, OptionalExtension, Result, TransactionBehavior, param
 
 use super::{Ledger, accords, flat, incidents};
 use crate::error::LedgerError;
-use crate::link::apply::Touched;
 use crate::{digest, echo};
 
 /// A dispatch to be filed.
@@ -46,12 +45,14 @@ impl Ledger {
         let path = self.path.clone();
         let told = |e: rusqlite::Error| LedgerError::from_sqlite(&path, &e);
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(told)?;
-        let mut touched = (Touched::default(), Touched::default());
+        // Taken out and put back only when all went well: after a rollback, what is at hand may not be what is in the file.
+        let mut touched = std::mem::take(&mut self.touched);
         let outcome: Result<Vec<Filed>> = batch.iter().map(|f| file_one(&tx, f, at, &mut touched)).collect();
         let outcome = outcome.map_err(told)?;
         incidents::settle(&tx, &mut touched.0).map_err(told)?;
         accords::settle(&tx, &mut touched.1).map_err(told)?;
         tx.commit().map_err(told)?;
+        self.touched = touched;
         Ok(outcome)
     }
 }
@@ -71,7 +72,7 @@ pub fn identity(filing: &Filing) -> (String, String) {
     (if hashed { "sha256".to_owned() } else { filing.namespace.clone() }, dispatch.id.clone())
 }
 
-fn file_one(tx: &Connection, filing: &Filing, at: Timestamp, touched: &mut (Touched, Touched)) -> Result<Filed> {
+fn file_one(tx: &Connection, filing: &Filing, at: Timestamp, touched: &mut flat::Both) -> Result<Filed> {
     let record = &filing.record;
     let (namespace, source_id) = identity(filing);
     let text_sha = digest::hex(record.dispatch.text.as_bytes());
@@ -185,7 +186,7 @@ fn file_items(
     version: u32,
     text_sha: &str,
     old: flat::Old,
-    touched: &mut (Touched, Touched),
+    touched: &mut flat::Both,
 ) -> Result<()> {
     let record = &filing.record;
     let (namespace, source_id) = identity(filing);
@@ -208,7 +209,7 @@ fn replace_items(
     dispatch: i64,
     number: u32,
     text_sha: &str,
-    touched: &mut (Touched, Touched),
+    touched: &mut flat::Both,
 ) -> Result<()> {
     let (headline, text): (String, String) = tx
         .prepare_cached("SELECT headline, text FROM current_texts WHERE id = ?1")?
@@ -241,7 +242,7 @@ fn replace_items(
 }
 
 /// Has the incidents of these dispatches worked out anew: which of them count as one source has changed.
-fn touch(tx: &Connection, dispatches: BTreeSet<i64>, touched: &mut (Touched, Touched)) -> Result<()> {
+fn touch(tx: &Connection, dispatches: BTreeSet<i64>, touched: &mut flat::Both) -> Result<()> {
     for dispatch in dispatches {
         let mut nodes = tx.prepare_cached("SELECT node_id FROM accounts WHERE dispatch_id = ?1")?;
         for node in nodes.query_map([dispatch], |r| r.get(0))? {

@@ -32,6 +32,9 @@ pub struct Old {
     accords: Vec<(String, AccordFacts)>,
 }
 
+/// What a batch touches among incidents and among accords.
+pub type Both = (Touched<Facts>, Touched<AccordFacts>);
+
 /// The name that an enumeration's value has in records.
 pub fn name(value: impl Serialize) -> String {
     match serde_json::to_value(value) {
@@ -41,7 +44,7 @@ pub fn name(value: impl Serialize) -> String {
 }
 
 /// Takes the items of a dispatch out, and returns what its accounts were.
-pub fn remove(tx: &Connection, dispatch: i64, touched: &mut (Touched, Touched)) -> Result<Old> {
+pub fn remove(tx: &Connection, dispatch: i64, touched: &mut Both) -> Result<Old> {
     tx.prepare_cached(
         "INSERT INTO statement_search (statement_search, rowid, speaker, content)
          SELECT 'delete', id, speaker, content FROM statements WHERE dispatch_id = ?1",
@@ -60,7 +63,7 @@ fn take<F: Compared>(
     table: &str,
     whole: &str,
     dispatch: i64,
-    touched: &mut Touched,
+    touched: &mut Touched<F>,
 ) -> Result<Vec<(String, F)>> {
     let rows: Vec<(String, i64, Option<String>)> = tx
         .prepare_cached(&format!("SELECT public_id, node_id, {whole} FROM {table} WHERE dispatch_id = ?1 ORDER BY id"))?
@@ -87,7 +90,7 @@ fn take<F: Compared>(
 }
 
 /// Puts the items of a record in.
-pub fn insert(tx: &Connection, home: &Home, record: &Record, old: Old, touched: &mut (Touched, Touched)) -> Result<()> {
+pub fn insert(tx: &Connection, home: &Home, record: &Record, old: Old, touched: &mut Both) -> Result<()> {
     let published = record.dispatch.published.map(|p| p.to_string());
     for statement in &record.statements {
         insert_statement(tx, home.dispatch, statement, published.as_deref())?;
@@ -101,16 +104,14 @@ pub fn insert(tx: &Connection, home: &Home, record: &Record, old: Old, touched: 
     }
     let new: Vec<Facts> = record.incidents.iter().map(|i| facts(record, i, home.text_sha)).collect();
     let ids = public_ids(tx, home, 'i', &new, old.incidents, |f| &f.item)?;
-    for ((incident, facts), id) in record.incidents.iter().zip(&new).zip(&ids) {
-        let node = apply::node(tx, facts)?;
-        touched.0.node(node);
+    for ((incident, facts), id) in record.incidents.iter().zip(new).zip(&ids) {
+        let node = touched.0.enter(tx, facts)?;
         insert_incident(tx, home.dispatch, incident, id, node)?;
     }
     let new: Vec<AccordFacts> = record.accords.iter().map(|a| AccordFacts::of(record, a, home.text_sha)).collect();
     let ids = public_ids(tx, home, 'a', &new, old.accords, |f| &f.item)?;
-    for ((accord, facts), id) in record.accords.iter().zip(&new).zip(&ids) {
-        let node = apply::node(tx, facts)?;
-        touched.1.node(node);
+    for ((accord, facts), id) in record.accords.iter().zip(new).zip(&ids) {
+        let node = touched.1.enter(tx, facts)?;
         insert_accord(tx, home.dispatch, accord, id, node)?;
     }
     Ok(())

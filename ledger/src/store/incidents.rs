@@ -35,7 +35,7 @@ struct Place {
 }
 
 /// Clusters what was touched and writes the incidents that come of it.
-pub fn settle(tx: &Connection, touched: &mut Touched) -> Result<()> {
+pub fn settle(tx: &Connection, touched: &mut Touched<Facts>) -> Result<()> {
     let mut former = touched.lost();
     for nodes in recluster::<Facts>(tx, touched)? {
         let mut accounts = Vec::new();

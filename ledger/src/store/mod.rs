@@ -23,6 +23,7 @@ const PATIENCE: Duration = Duration::from_millis(5_000);
 pub struct Ledger {
     pub(crate) connection: Connection,
     pub(crate) path: PathBuf,
+    touched: flat::Both,
 }
 
 impl Ledger {
@@ -53,7 +54,7 @@ impl Ledger {
         let connection = Connection::open_with_flags(path, flags).map_err(told)?;
         connection.busy_timeout(PATIENCE).map_err(told)?;
         match identify(&connection, path)? {
-            schema::NEWEST => Ok(Ledger { connection, path: path.to_owned() }),
+            schema::NEWEST => Ok(Ledger { connection, path: path.to_owned(), touched: Default::default() }),
             // An older one is brought up to date first; an empty file holds no ledger yet.
             0 => Err(LedgerError::Missing(path.to_owned())),
             _ => Ledger::open(path),
@@ -71,7 +72,7 @@ impl Ledger {
         connection.pragma_update(None, "cache_size", -64_000).map_err(told)?;
         connection.set_prepared_statement_cache_capacity(128);
         schema::migrate(&mut connection).map_err(told)?;
-        Ok(Ledger { connection, path: path.to_owned() })
+        Ok(Ledger { connection, path: path.to_owned(), touched: Default::default() })
     }
 
     /// How long a write waits while another program writes, before it gives up.
