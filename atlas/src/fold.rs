@@ -48,7 +48,7 @@ pub fn fold(name: &str) -> String {
     while out.ends_with(' ') {
         out.pop();
     }
-    let mut out = squeeze(out);
+    let mut out = full_words(squeeze(out));
     if let Some(rest) = out.strip_prefix("the ").map(str::len) {
         out.drain(..out.len() - rest);
     }
@@ -65,6 +65,21 @@ fn blank(out: &mut String) {
 /// Runs of blanks made one (an ampersand brings its own).
 fn squeeze(text: String) -> String {
     if text.contains("  ") { text.split_whitespace().collect::<Vec<_>>().join(" ") } else { text }
+}
+
+/// "St. Cloud", "Mt. Vernon" and "Ft. Worth" with their words in full, as gazetteers have them.
+fn full_words(text: String) -> String {
+    let full = |word| match word {
+        "st" => "saint",
+        "ste" => "sainte",
+        "mt" => "mount",
+        "ft" => "fort",
+        _ => word,
+    };
+    if !text.contains(' ') || text.split(' ').all(|w| full(w) == w) {
+        return text;
+    }
+    text.split(' ').map(full).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a folded word is the Arabic article before a sun or moon letter.
@@ -206,6 +221,7 @@ mod tests {
             ("Gəncə", "ganca"),
             ("Kurdistan Workers’ Party", "kurdistan workers party"),
             ("São  Tomé", "Sao Tome"),
+            ("St. Petersburg", "Saint Petersburg"),
         ] {
             assert_eq!(fold(a), fold(b), "{a} / {b}");
         }

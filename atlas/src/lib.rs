@@ -93,6 +93,15 @@ impl Atlas {
         places::join(found, added)
     }
 
+    /// The divisions whose name is `name` and a word for a division: "Avoyelles" is Avoyelles Parish.
+    pub fn divisions(&self, name: &str) -> Vec<Place> {
+        let t = self.tables;
+        let folded = fold(name);
+        let full = t.additions.divisions.iter().map(|word| format!("{folded} {word}"));
+        let found = full.flat_map(|n| t.gazetteer.as_ref().map(|g| g.find(&n)).unwrap_or_default()).collect();
+        places::join(found, Vec::new())
+    }
+
     /// Whether a place goes by `name` but for case, marks and joints: one look-up, nothing read.
     pub fn is_place(&self, name: &str) -> bool {
         let t = self.tables;

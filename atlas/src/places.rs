@@ -102,12 +102,16 @@ pub(crate) struct Additions {
     all: Vec<Place>,
     by_fold: HashMap<String, Vec<usize>>,
     by_sound: HashMap<String, Vec<usize>>,
+    /// Folded words for divisions: "county", "province".
+    pub(crate) divisions: Vec<String>,
 }
 
 impl Additions {
     /// Reads `places.tsv`.
     pub(crate) fn new() -> Additions {
-        let mut it = Additions { all: Vec::new(), by_fold: HashMap::new(), by_sound: HashMap::new() };
+        let mut it =
+            Additions { all: Vec::new(), by_fold: HashMap::new(), by_sound: HashMap::new(), divisions: Vec::new() };
+        it.divisions.extend(rows(table!("divisions.tsv")).map(|r| fold(r.cell(0))));
         for row in rows(table!("places.tsv")) {
             let n = it.all.len();
             for name in std::iter::once(row.cell(0)).chain(row.list(1)) {

@@ -38,6 +38,8 @@ struct Group {
     pick: Option<usize>,
     mentions: f64,
     certain: bool,
+    /// For each of the first candidates, what the candidates of the other names say for it before any is decided.
+    support: Vec<f64>,
 }
 
 /// The place of each name, in their order.
@@ -63,6 +65,7 @@ pub(super) fn resolve(atlas: &Atlas, names: &[Named]) -> Vec<Option<Place>> {
                 pick: None,
                 mentions: 0.0,
                 certain: false,
+                support: Vec::new(),
             });
             groups.len() - 1
         });
@@ -73,6 +76,7 @@ pub(super) fn resolve(atlas: &Atlas, names: &[Named]) -> Vec<Option<Place>> {
     }
     let containers: Vec<Vec<Place>> =
         groups.iter().map(|g| g.within.iter().take(6).flat_map(|w| candidates(atlas, w, None)).collect()).collect();
+    support(&mut groups);
     for round in 0..ROUNDS {
         let picks: Vec<Option<Place>> =
             groups.iter().map(|g| g.pick.and_then(|p| g.candidates.get(p)).cloned()).collect();
@@ -91,11 +95,13 @@ pub(super) fn resolve(atlas: &Atlas, names: &[Named]) -> Vec<Option<Place>> {
                 .filter(|(p, _)| !matches!(p.kind, PlaceKind::Country))
                 .collect();
             let group = &groups[n];
-            let score = |p: &Place| {
+            let score = |i: usize, p: &Place| {
                 let mut score = p.importance();
                 score += within(p, &containers[n]);
                 score += kind_asked(p, group.feature);
-                if round > 0 {
+                if round == 0 {
+                    score += group.support.get(i).copied().unwrap_or(0.0);
+                } else {
                     // The name's own pick must not vote for itself.
                     let own =
                         picks[n].as_ref().filter(|q| q.country == p.country).map_or(0.0, |_| group.mentions.min(3.0));
@@ -105,7 +111,7 @@ pub(super) fn resolve(atlas: &Atlas, names: &[Named]) -> Vec<Option<Place>> {
                 }
                 score
             };
-            let best = group.candidates.iter().enumerate().map(|(i, p)| (i, score(p)));
+            let best = group.candidates.iter().enumerate().map(|(i, p)| (i, score(i, p)));
             let best = best.fold(None, |best: Option<(usize, f64)>, this| match best {
                 Some(b) if b.1 >= this.1 => Some(b),
                 _ => Some(this),
@@ -136,6 +142,9 @@ fn candidates(atlas: &Atlas, name: &str, feature: Option<Precision>) -> Vec<Plac
         && let Some((bare, _)) = name.rsplit_once(' ')
     {
         found = atlas.places(bare);
+    }
+    if found.is_empty() || feature == Some(Precision::District) {
+        found.extend(atlas.divisions(name));
     }
     found.truncate(CANDIDATES);
     found
@@ -174,13 +183,48 @@ fn kind_asked(place: &Place, feature: Option<Precision>) -> f64 {
     if fits { 3.0 } else { 0.0 }
 }
 
+/// Candidates compared pairwise before anything is decided, and names each name is compared with.
+const COMPARED: usize = 30;
+const COMPARED_NAMES: usize = 24;
+
+/// Before anything is decided, names speak for each other's candidates: each name gives a candidate as much as its own
+/// best-placed candidate is near, so that a cluster of small towns outweighs their big namesakes elsewhere.
+fn support(groups: &mut [Group]) {
+    let points: Vec<Vec<(f64, f64)>> = groups
+        .iter()
+        .map(|g| {
+            let all = g.candidates.iter().filter(|p| p.kind != PlaceKind::Country);
+            all.take(COMPARED).map(|p| (p.lat, p.lon)).collect()
+        })
+        .collect();
+    for n in 0..groups.len() {
+        let near = n.saturating_sub(COMPARED_NAMES / 2)..(n + COMPARED_NAMES / 2).min(groups.len());
+        let others: Vec<&Vec<(f64, f64)>> = near.filter(|&m| m != n).filter_map(|m| points.get(m)).collect();
+        let from = |p: &Place| {
+            let best = |points: &&Vec<(f64, f64)>| {
+                let nearest = points.iter().map(|&at| distance(at, (p.lat, p.lon))).fold(f64::INFINITY, f64::min);
+                // A name with many namesakes is near everything: it says little.
+                closeness(nearest) / (points.len().max(1) as f64).sqrt()
+            };
+            4.0 * (1.0 - (-others.iter().map(best).sum::<f64>() / 2.0).exp())
+        };
+        let given: Vec<f64> = groups[n].candidates.iter().take(COMPARED).map(from).collect();
+        groups[n].support = given;
+    }
+}
+
+/// What one place at `far` kilometres says.
+fn closeness(far: f64) -> f64 {
+    1.4 * (-far / 80.0).exp() + 0.8 * (-far / 400.0).exp()
+}
+
 /// What it says for a place that other places of the page are near: each counts, less with distance, in all at most 4.
 fn nearness(place: &Place, others: &[(&Place, f64)]) -> f64 {
     let sum: f64 = others
         .iter()
         .map(|(p, weight)| {
             let far = distance((p.lat, p.lon), (place.lat, place.lon));
-            weight * (1.2 * (-far / 80.0).exp() + 0.6 * (-far / 500.0).exp())
+            weight * closeness(far)
         })
         .sum();
     4.0 * (1.0 - (-sum / 2.0).exp())
