@@ -54,9 +54,18 @@ pub fn read(page: &Page, found: &Found, mentions: &[Mention]) -> Vec<Told> {
 fn settle(told: Vec<Told>) -> Vec<Told> {
     let stopped: BTreeSet<usize> = told.iter().filter(|t| blamable(t.status)).map(|t| t.accord).collect();
     let mut kept: Vec<Told> = Vec::new();
+    let mut implied: BTreeSet<(usize, u8)> = BTreeSet::new();
+    // What the outlet implies comes before what others imply: one such claim is enough.
+    let outlet = |t: &&Told| t.implied && t.by == OUTLET;
+    let ours: BTreeSet<(usize, u8)> = told.iter().filter(outlet).map(|t| (t.accord, t.status as u8)).collect();
     for t in told {
         let same = |k: &Told| k.accord == t.accord && k.status == t.status && k.by == t.by && k.blamed == t.blamed;
-        if kept.iter().rev().take(64).any(same) || (t.implied && stopped.contains(&t.accord)) {
+        let key = (t.accord, t.status as u8);
+        let said = t.by != OUTLET && ours.contains(&key);
+        if kept.iter().rev().take(64).any(same) || (t.implied && (stopped.contains(&t.accord) || said)) {
+            continue;
+        }
+        if t.implied && !implied.insert(key) {
             continue;
         }
         kept.push(t);
