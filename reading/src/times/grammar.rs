@@ -958,7 +958,7 @@ fn clock(t: &Terms, i: usize) -> Found {
     let (hour, minute) = match digits.split_once([':', '.']) {
         Some((h, m)) if m.len() == 2 => (h.parse::<u8>().ok()?, m.parse::<u8>().ok()?),
         Some(_) => return None,
-        None if digits.len() == 4 => (digits[..2].parse().ok()?, digits[2..].parse().ok()?),
+        None if digits.len() == 4 => (digits.get(..2)?.parse().ok()?, digits.get(2..)?.parse().ok()?),
         None if digits.len() <= 2 => (digits.parse().ok()?, 0),
         None => return None,
     };
