@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use language::Dep;
 use record::{IncidentType, Modality};
 
-use super::lexicon::Strength;
+use super::lexicon::{Force, Strength, lexicon};
 use super::place_and_date::{Where, rank};
 use super::roles::Doer;
 use super::tree::{self, dep};
@@ -174,6 +174,10 @@ fn kinship(a: (IncidentType, Strength), b: (IncidentType, Strength)) -> Option<f
     }
     let vague = |x: (IncidentType, Strength)| x.1 < Strength::Specific;
     // What refers or only tells of an effect goes with any blow, never with holding, besieging, marching.
+    let (f, g) = (family(a.0), family(b.0));
+    if (f == 5 && g <= 4 || g == 5 && f <= 4) && a.1.min(b.1) > Strength::Effect {
+        return None;
+    }
     let blow = |k: IncidentType| !matches!(k, Abduction | Detention | SiegeOrBlockade | ProtestOrRiot);
     let effect = |x: (IncidentType, Strength)| x.1 == Strength::Effect;
     match (vague(a), vague(b)) {
@@ -287,6 +291,18 @@ pub(super) fn lend_kinds(units: &mut [Unit]) {
     }
 }
 
+/// An attack of unknown means on armed people is fighting.
+pub(super) fn fights(page: &Page, units: &mut [Unit]) {
+    for u in units.iter_mut().filter(|u| u.kind == IncidentType::ArmedAttack && u.strength == Strength::Generic) {
+        let armed = |&p: &usize| matches!(lexicon().force(page, p), Some(Force::Force));
+        if u.patients.iter().any(armed) && !u.doers.is_empty() {
+            u.kind = IncidentType::GroundFighting;
+            u.strength = Strength::Specific;
+            u.word = Strength::Specific;
+        }
+    }
+}
+
 /// Drafts incidents from the units.
 pub(super) fn drafts(page: &Page, found: &Found, units: &[Unit]) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
@@ -301,16 +317,21 @@ pub(super) fn drafts(page: &Page, found: &Found, units: &[Unit]) -> Vec<Draft> {
         }
         match best {
             _ if u.general => {}
-            Some((fit, d)) if fit >= threshold(u) => drafts[d].units.push(n),
+            Some((fit, d)) if fit >= threshold(u.word.min(strongest(units, &drafts[d]))) => drafts[d].units.push(n),
             _ => drafts.push(Draft { units: vec![n] }),
         }
     }
     drafts
 }
 
+/// The strongest word of a draft.
+fn strongest(units: &[Unit], draft: &Draft) -> Strength {
+    draft.units.iter().map(|&n| units[n].word).max().unwrap_or(Strength::Effect)
+}
+
 /// How well a unit must fit to join: a word that only refers or tells of an effect joins more readily.
-fn threshold(u: &Unit) -> f32 {
-    match u.word {
+fn threshold(word: Strength) -> f32 {
+    match word {
         Strength::Specific => 1.9,
         Strength::Generic => 1.4,
         Strength::Effect => 1.2,
@@ -327,7 +348,7 @@ fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> O
     if !draft.units.iter().any(|&n| real(n)) {
         return None;
     }
-    let word = draft.units.iter().map(|&n| units[n].word).max().unwrap_or(Strength::Effect);
+    let word = strongest(units, draft);
     let mut score = kinship((kind.0, word), (u.kind, u.word))?;
     let places: Vec<usize> = draft.units.iter().filter_map(|&n| units[n].whereabouts.place).collect();
     if let Some(p) = u.whereabouts.place {
@@ -364,6 +385,7 @@ fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> O
     if u.indefinite && !headline {
         score -= 0.7;
     }
+    let alike = persons(page, found, units, draft, u);
     let named: BTreeSet<&str> =
         draft.units.iter().flat_map(|&n| units[n].doers.iter().map(|d| d.actor.as_str())).collect();
     if !u.doers.is_empty() && !named.is_empty() {
@@ -371,7 +393,7 @@ fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> O
         if !shared && u.kind == IncidentType::SiegeOrBlockade {
             return None;
         }
-        score += match (shared, u.definite || headline) {
+        score += match (shared || alike > 0.0, u.definite || headline) {
             (true, _) => 0.7,
             (false, true) => -0.4,
             (false, false) => -1.2,
@@ -384,6 +406,8 @@ fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> O
         .collect();
     if u.patients.iter().any(|&p| heads.contains(&page.analysis.lemma(p).to_lowercase())) {
         score += 0.7;
+    } else if u.patients.iter().any(|&p| is_the(page, p)) {
+        score += 0.4;
     } else if !heads.is_empty()
         && u.word == Strength::Specific
         && matches!(u.kind, IncidentType::Detention | IncidentType::Abduction)
@@ -408,20 +432,28 @@ fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> O
     } else if !mine.is_empty() && !theirs.is_empty() && u.word == Strength::Specific {
         score -= 0.5;
     }
-    score += persons(found, units, draft, u);
+    score += alike;
     Some(score)
 }
 
+/// "the victim", "the suspects": somebody told of before.
+fn is_the(page: &Page, i: usize) -> bool {
+    let a = &page.analysis;
+    a.child(i, Dep::Det).is_some_and(|d| a.word(d).eq_ignore_ascii_case("the")) && a.child(i, Dep::Nummod).is_none()
+}
+
 /// Named people struck: the same ones speak for one act, others against it.
-fn persons(found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> f32 {
+fn persons(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> f32 {
     let named = |u: &Unit| -> BTreeSet<usize> {
-        let actors = u.patients.iter().filter_map(|&p| found.actors.naming_at(p)).map(|n| n.actor);
-        actors.filter(|&a| found.actors.actors.get(a).is_some_and(|a| a.kind == record::ActorKind::Person)).collect()
+        let person = |n: &&crate::actors::Naming| {
+            n.pronoun || page.analysis.entity_of(n.head).is_some_and(|e| e.label == language::EntityLabel::Person)
+        };
+        u.patients.iter().filter_map(|&p| found.actors.naming_at(p)).filter(person).map(|n| n.actor).collect()
     };
     let mine = named(u);
     let theirs: BTreeSet<usize> = draft.units.iter().flat_map(|&n| named(&units[n])).collect();
     match (mine.is_disjoint(&theirs), mine.is_empty() || theirs.is_empty()) {
-        (false, _) => 1.0,
+        (false, _) => 1.5,
         (true, false) => -1.0,
         (true, true) => 0.0,
     }

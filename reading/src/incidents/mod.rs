@@ -41,7 +41,7 @@ mod tree;
 mod triggers;
 
 use figures::Count;
-use lexicon::Strength;
+use lexicon::{Lexicon, Strength};
 use merging::{Draft, Part, Unit};
 use place_and_date::rank;
 use responsibility::Blame;
@@ -53,11 +53,15 @@ pub fn read(page: &Page, found: &Found) -> Vec<Incident> {
     let cues = found.statements.iter().filter_map(|s| s.cue_token);
     let speaking =
         (0..page.analysis.len()).filter(|&i| tree::is_verb(page, i) && statements::speaks(&page.analysis, i));
-    let walls: BTreeSet<usize> = cues.chain(speaking).collect();
+    // "charged today with abducting": the day of the charge.
+    let charging = (0..page.analysis.len())
+        .filter(|&i| tree::is_verb(page, i) && Lexicon::has(page, &lexicon::lexicon().frames.suspect_verbs, i));
+    let walls: BTreeSet<usize> = cues.chain(speaking).chain(charging).collect();
     let tellings = triggers::read(page, found);
     let parts: Vec<Part> = tellings.iter().map(|t| part(page, found, t, &walls)).collect();
     let mut units = merging::units(page, &tellings, &parts);
     let loose = figures::assign(page, found, &tellings, &mut units, &walls);
+    merging::fights(page, &mut units);
     merging::lend_kinds(&mut units);
     let drafts = merging::drafts(page, found, &units);
     let blames = responsibility::read(page, found);
@@ -221,6 +225,11 @@ impl Desk<'_, '_> {
                 !incident.perpetrators.is_empty()
                     || placed && noun.into_iter().any(|t| tree::is_noun(self.page, t.token))
             }
+            IncidentType::Detention | IncidentType::Abduction => {
+                let verb = told().flat_map(|u| &u.tellings).filter_map(|&t| self.tellings.get(t));
+                let verb = verb.into_iter().any(|t| tree::is_verb(self.page, t.token));
+                verb || !counts.is_empty() || !incident.perpetrators.is_empty()
+            }
             IncidentType::GroundFighting => placed || !counts.is_empty() || lead,
             IncidentType::ProtestOrRiot => placed || lead || draft.units.len() > 1,
             IncidentType::OtherViolence | IncidentType::ArmedAttack => {
@@ -319,6 +328,23 @@ impl Desk<'_, '_> {
         out
     }
 
+    /// A protest told by its noun is the protesters' act.
+    fn crowd(&self, draft: &Draft) -> Option<Perpetrator> {
+        let (kind, _) = self.kind(draft);
+        let t = self.trigger(draft, kind).filter(|t| t.kind == IncidentType::ProtestOrRiot)?;
+        let riot = self.page.analysis.lemma(t.token).to_lowercase().starts_with("riot");
+        let bytes = self.page.analysis.bytes(t.phrase.clone());
+        let (speaker, statement) = by(self.found, &bytes);
+        Some(Perpetrator {
+            actor: if riot { "rioters" } else { "protesters" }.to_owned(),
+            actor_id: None,
+            mention: self.page.span(bytes),
+            stance: if statement.is_some() { Stance::Accuses } else { Stance::Asserts },
+            by: speaker,
+            statement,
+        })
+    }
+
     fn perpetrators(&self, draft: &Draft, blames: &[&Blame]) -> Vec<Perpetrator> {
         let mut out: Vec<Perpetrator> = Vec::new();
         let mut add = |p: Perpetrator| {
@@ -346,6 +372,9 @@ impl Desk<'_, '_> {
         }
         for b in blames {
             add(b.perpetrator.clone());
+        }
+        if out.is_empty() {
+            out.extend(self.crowd(draft));
         }
         out
     }

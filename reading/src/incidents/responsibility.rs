@@ -35,7 +35,8 @@ pub(super) fn of_doer(page: &Page, found: &Found, d: &Doer, telling: &Range<usiz
         within = statements::innermost(&found.statements, &told);
     }
     let believed = within.and_then(|s| found.statements.get(s)).is_some_and(|s| s.mode == Mode::Believes);
-    let stance = stance(&d.actor, &speaker, statement.is_some(), d.suspected || believed, denied);
+    let own = is_own(&d.actor, &speaker) || leads(page, &d.actor, &speaker);
+    let stance = stance(own, statement.is_some(), d.suspected || believed, denied);
     perpetrator(page, d, stance, speaker, statement, bytes)
 }
 
@@ -57,10 +58,10 @@ fn perpetrator(
     }
 }
 
-fn stance(actor: &str, speaker: &str, spoken: bool, suspected: bool, denied: bool) -> Stance {
+fn stance(own: bool, spoken: bool, suspected: bool, denied: bool) -> Stance {
     match () {
         () if denied => Stance::Denies,
-        () if spoken && is_own(actor, speaker) => Stance::Admits,
+        () if spoken && own => Stance::Admits,
         () if suspected => Stance::Suspects,
         () if spoken => Stance::Accuses,
         () => Stance::Asserts,
@@ -72,6 +73,13 @@ fn is_own(actor: &str, speaker: &str) -> bool {
     let words = |s: &str| -> Vec<String> { s.split_whitespace().map(str::to_lowercase).collect() };
     let (a, s) = (words(actor), words(speaker));
     !a.is_empty() && a.iter().all(|w| s.contains(w)) || !s.is_empty() && s.iter().all(|w| a.contains(w))
+}
+
+/// Whether the speaker is of the country that leads the coalition blamed.
+fn leads(page: &Page, actor: &str, speaker: &str) -> bool {
+    let country = |w: &str| page.atlas.country(w).or_else(|| page.atlas.demonym(w)).map(|c| c.code.clone());
+    let leader = actor.split_once("-led").and_then(|(leader, _)| country(leader));
+    leader.is_some() && speaker.split_whitespace().next().and_then(country) == leader
 }
 
 /// Blame, claims, denials and insinuations told by verbs of their own.

@@ -94,7 +94,7 @@ fn is_struck(page: &Page, found: &Found, t: &Telling, holder: usize) -> bool {
     );
     personal
         && lexicon().force(page, holder).is_none()
-        && found.actors.actor_at(holder).is_none_or(|a| a.kind == ActorKind::Person)
+        && found.actors.actor_at(holder).is_none_or(|a| a.actor_id.is_none())
         && page.atlas.country(page.analysis.word(holder)).is_none()
 }
 
@@ -299,7 +299,7 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
         return None;
     }
     if page.analysis.lemma(head).eq_ignore_ascii_case("coalition") {
-        return Some((coalition(page, found, head), None));
+        return Some((coalition(page, head), None));
     }
     let lemma = page.analysis.lemma(head).to_lowercase();
     let phrase = page.analysis.subtree(head).start..head + 1;
@@ -339,7 +339,8 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
         }
     }
     let named = found.actors.actor_at(head);
-    if force.is_none() {
+    let pronoun = found.actors.naming_at(head).is_some_and(|n| n.pronoun);
+    if force.is_none() && !pronoun {
         let entity = page.analysis.entity_of(head).map(|e| e.label);
         let named = named.is_some_and(|a| a.actor_id.is_some() || a.kind == ActorKind::Person);
         if !named
@@ -369,18 +370,19 @@ fn nation<'p>(page: &'p Page, word: &str) -> Option<&'p atlas::Country> {
 }
 
 /// "the US-led coalition", "the coalition", "the anti-Islamic State coalition".
-fn coalition(page: &Page, found: &Found, head: usize) -> String {
-    let start = page.analysis.subtree(head).start;
-    let leader = (start..head).find_map(|w| nation(page, page.analysis.word(w)));
-    let led = (start..head).any(|w| page.analysis.word(w).to_lowercase().ends_with("led"));
+fn coalition(page: &Page, head: usize) -> String {
+    let led_by = |head: usize| {
+        let start = page.analysis.subtree(head).start.max(head.saturating_sub(8));
+        let led = (start..head).any(|w| page.analysis.word(w).to_lowercase().ends_with("led"));
+        if led { (start..head).find_map(|w| nation(page, page.analysis.word(w))) } else { None }
+    };
+    // A coalition named without its leader is the one whose leader the page names.
+    let all = 0..page.analysis.len().min(4000);
+    let leader = led_by(head)
+        .or_else(|| all.filter(|&i| page.analysis.lemma(i).eq_ignore_ascii_case("coalition")).find_map(led_by));
     match leader {
-        Some(c) if led && c.code != "US" => format!("{}-led coalition", c.adjective),
-        Some(_) => "US-led coalition".to_owned(),
-        None => {
-            let known =
-                found.actors.actor_at(head).map(|a| a.name.clone()).filter(|n| n.to_lowercase().contains("coalition"));
-            known.unwrap_or_else(|| "US-led coalition".to_owned())
-        }
+        Some(c) if c.code != "US" => format!("{}-led coalition", c.adjective),
+        _ => "US-led coalition".to_owned(),
     }
 }
 
@@ -399,7 +401,10 @@ fn army_of(page: &Page, side: &str, head: usize) -> String {
 fn is_suspected(page: &Page, t: &Telling, d: &Doer) -> bool {
     let frames = &lexicon().frames;
     let a = &page.analysis;
-    let near = |head: usize| a.children(head).any(|c| c != d.head && Lexicon::has(page, &frames.suspect_words, c));
+    let modifies = |c: usize| matches!(dep(page, c), Dep::Advmod | Dep::Amod | Dep::Acl | Dep::Acomp | Dep::Oprd);
+    let near = |head: usize| {
+        a.children(head).any(|c| c != d.head && modifies(c) && Lexicon::has(page, &frames.suspect_words, c))
+    };
     let verb = tree::clause_verb(page, t.token);
     near(d.head) || near(t.token) || verb != t.token && near(verb) || {
         let raised =

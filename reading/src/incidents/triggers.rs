@@ -141,6 +141,10 @@ fn telling(page: &Page, i: usize, end: usize, trigger: Trigger, verbal: bool) ->
         let modifier = |c: usize| {
             matches!(dep(page, c), Dep::Amod | Dep::Compound) && Lexicon::has(page, &frames.foreign_modifiers, c)
         };
+        // "described it as an attack" tells nothing new.
+        if a.head(token).is_some_and(|p| a.lemma(p) == "as" && dep(page, p) == Dep::Prep) {
+            return None;
+        }
         // "a state of siege" is a law, not a siege.
         let state = a
             .head(token)
