@@ -48,6 +48,8 @@ CREATE TABLE versions (
     UNIQUE (dispatch_id, number)
 );
 
+CREATE INDEX versions_text ON versions (text_sha256);
+
 -- Every reading of a version: the whole record as JSON (zstd). The tables below hold the current one, item by item.
 CREATE TABLE records (
     id          INTEGER PRIMARY KEY,
@@ -345,6 +347,8 @@ CREATE TABLE positions (
     words        TEXT NOT NULL, words_start INTEGER NOT NULL, words_end INTEGER NOT NULL,
     PRIMARY KEY (dispute_id, number)
 ) WITHOUT ROWID;
+
+CREATE INDEX positions_dispatch ON positions (dispatch_id);
 
 -- ── People's decisions ─────────────────────────────────────────────────────────────────────────────────────────
 
