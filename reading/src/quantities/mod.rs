@@ -98,7 +98,7 @@ pub fn read(page: &Page, times: &[Time]) -> Vec<Quantity> {
         }
     }
     found.extend(victims::read(page, &tree, &taken, &timed));
-    found.sort_by_key(|q| (q.tokens.start, q.tokens.end, q.measure_token));
+    found.sort_by_key(|q| (q.number.start, q.tokens.end, q.measure_token));
     listed(page, &mut found);
     for quantity in &mut found {
         quantity.hedged = hedged(a, quantity);
@@ -390,3 +390,5 @@ fn parts(page: &Page, found: &mut [Quantity]) {
 
 #[cfg(test)]
 mod gold;
+#[cfg(test)]
+mod tests;
