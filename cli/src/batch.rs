@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -34,13 +35,25 @@ const AHEAD: usize = 64;
 
 /// Runs `work` on every item and writes what it returns to standard output, in the order of the items.
 ///
-/// Failed items are named on standard error; the rest of the batch goes on. On a terminal, a batch that takes longer
-/// than a moment shows a counter.
-pub fn run<I, T>(items: I, threads: Option<NonZeroUsize>, work: impl Fn(T) -> String + Sync) -> anyhow::Result<Tally>
+/// Failed items are named on standard error; the rest of the batch goes on, even where `work` panics: a fault of the
+/// program must not cost the other items, nor leave the writer waiting for one that never comes. `name` says which
+/// item it was. On a terminal, a batch that takes longer than a moment shows a counter.
+pub fn run<I, T>(
+    items: I,
+    threads: Option<NonZeroUsize>,
+    name: impl Fn(&T) -> String + Sync,
+    work: impl Fn(T) -> String + Sync,
+) -> anyhow::Result<Tally>
 where
     I: Iterator<Item = Result<T, String>>,
     T: Send,
 {
+    let work = |item: T| {
+        let name = name(&item);
+        catch_unwind(AssertUnwindSafe(|| work(item))).map_err(|_| {
+            format!("{name}: a fault of this program stopped its reading (please report it with the text)")
+        })
+    };
     let mut writer = Writer::new();
     each(items, threads, work, |result| writer.write(result))?;
     writer.finish()
@@ -105,7 +118,7 @@ fn serve<T, R>(
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((number, item)) = job else { return };
-        if results.send((number, Ok(work(item)))).is_err() {
+        if results.send((number, work(item))).is_err() {
             return;
         }
     }
@@ -241,9 +254,18 @@ mod tests {
                 seen.lock().unwrap().push(i);
                 String::new()
             };
-            let tally = run(items, NonZeroUsize::new(threads), work).unwrap();
+            let tally = run(items, NonZeroUsize::new(threads), usize::to_string, work).unwrap();
             assert_eq!(tally, Tally { done: 490, failed: 10 });
             assert_eq!(seen.into_inner().unwrap().len(), 490);
+        }
+    }
+
+    #[test]
+    fn a_fault_costs_its_own_item_only() {
+        for threads in [1, 3] {
+            let work = |i: usize| if i == 7 { panic!("a fault, on purpose") } else { String::new() };
+            let tally = run((0..300).map(Ok), NonZeroUsize::new(threads), usize::to_string, work).unwrap();
+            assert_eq!(tally, Tally { done: 299, failed: 1 });
         }
     }
 }

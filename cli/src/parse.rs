@@ -21,7 +21,7 @@ pub fn run(args: &ParseArgs) -> anyhow::Result<Tally> {
             ParseTo::Jsonl => serde_json::to_string(&Parse::new(&dispatch.id, &analysis)).unwrap_or_default() + "\n",
         }
     };
-    batch::run(input::dispatches(&args.input, &given), args.input.threads, work)
+    batch::run(input::dispatches(&args.input, &given), args.input.threads, |d| d.id.clone(), work)
 }
 
 /// An analysis with spaCy's attribute names, white-space tokens kept. `heads` are token numbers, a root's its own;

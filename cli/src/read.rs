@@ -15,7 +15,7 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<Tally> {
     let reader = Reader::new();
     let width = page::width();
     let work = |dispatch: Dispatch| print(&reader.read(dispatch), args.to, width);
-    batch::run(input::dispatches(&args.input, &given), args.input.threads, work)
+    batch::run(input::dispatches(&args.input, &given), args.input.threads, |d| d.id.clone(), work)
 }
 
 /// A record in the form asked for.
