@@ -83,7 +83,27 @@ pub mod examples {
     const LEXICONS: &[Lexicon] = &[
         Lexicon { file: "accords.toml", text: crate::accords::words::TEXT, fired: crate::accords::fired },
         Lexicon { file: "unread.toml", text: crate::unread::TEXT, fired: crate::unread::fired },
+        Lexicon {
+            file: "cues.tsv",
+            text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/cues.tsv")),
+            fired: reports,
+        },
+        Lexicon {
+            file: "reporting_nouns.tsv",
+            text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/reporting_nouns.tsv")),
+            fired: reports,
+        },
     ];
+
+    /// A cue fires where the record has a statement of its mode, or of that of one of its frames.
+    fn reports(entry: &Entry, record: &Record) -> bool {
+        let fits = |s: &record::Statement| {
+            let mode =
+                serde_json::to_value(s.mode).ok().and_then(|m| m.as_str().map(str::to_owned)).unwrap_or_default();
+            mode == entry.field("mode") || entry.field("frames").split(',').any(|f| f.ends_with(&format!("={mode}")))
+        };
+        record.statements.iter().any(fits)
+    }
 
     /// Published on a Thursday.
     fn dispatch(sentence: &str) -> Dispatch {

@@ -137,8 +137,10 @@ fn straight_side(before: Option<char>, after: Option<char>) -> Side {
 fn single_side(before: Option<char>, after: Option<char>) -> Option<Side> {
     let word_before = before.is_some_and(|c| !c.is_whitespace() && !"([{—–".contains(c));
     let word_after = after.is_some_and(char::is_alphanumeric);
+    // "the '90s": a year without its century.
+    let digit_after = after.is_some_and(|c| c.is_ascii_digit());
     match (word_before, word_after) {
-        (false, true) => Some(Side::Open),
+        (false, true) if !digit_after => Some(Side::Open),
         (true, false) => Some(Side::Close),
         _ => None,
     }
@@ -196,5 +198,33 @@ fn push(analysis: &Analysis, bytes: Range<usize>, closed: bool, out: &mut Vec<Qu
     let tokens = analysis.tokens_in(bytes.clone());
     if bytes.start < bytes.end && !tokens.is_empty() {
         out.push(Quote { bytes, tokens, closed });
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The quotations of one block, as words.
+    fn quoted(text: &str) -> Vec<&str> {
+        let pipeline = language::Pipeline::new();
+        let analysis = pipeline.analyse(text);
+        let block = 0..text.len();
+        read(text, &analysis, &[block]).quotes.iter().map(|q| &text[q.bytes.clone()]).collect()
+    }
+
+    #[test]
+    fn marks_open_and_close_by_what_stands_beside_them() {
+        let cases: &[(&str, &[&str])] = &[
+            ("\"We waited,\" she said. \"Nobody came.\"", &["We waited,", "Nobody came."]),
+            ("“We ‘waited’ here,” she said.", &["We ‘waited’ here,"]),
+            ("The 'road to nowhere' isn't long, the boys' father said.", &["road to nowhere"]),
+            ("In the '90s the boys' school wasn't open.", &[]),
+            ("''We waited,'' she said.", &["We waited,"]),
+            ("“We waited. Nobody came.", &["We waited. Nobody came."]),
+            ("He sat down. We waited,\" he said.", &["We waited,"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(&quoted(text), expected, "{text}");
+        }
     }
 }

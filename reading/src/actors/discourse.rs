@@ -324,8 +324,11 @@ impl Walk<'_, '_> {
             return Some(n);
         }
         if monitor
-            && let Some(n) = (0..registry.actors.len())
-                .find(|&n| registry.profiles[n].named && registry.profiles[n].words.iter().any(watches))
+            && let Some(n) = ["observatory", "monitor", "monitoring"]
+                .into_iter()
+                .flat_map(|w| registry.with_word(w))
+                .copied()
+                .find(|&n| registry.profiles[n].named && registry.actors[n].kind != ActorKind::Person)
         {
             return Some(n);
         }

@@ -15,6 +15,7 @@ use std::ops::Range;
 use record::ActorKind;
 
 use crate::Page;
+use crate::statements::LONGEST;
 
 mod discourse;
 mod phrase;
@@ -80,8 +81,9 @@ impl Actors {
 /// Finds the actors of a page and resolves pronouns, titles, short forms and nominals.
 pub fn read(page: &Page) -> Actors {
     let a = &page.analysis;
+    let tokens = a.sentences().iter().filter(|s| s.len() <= LONGEST).cloned().flatten();
     let phrases: Vec<phrase::Phrase> =
-        (0..a.len()).filter(|&i| phrase::is_head(a, i)).filter_map(|i| phrase::read(page, i)).collect();
+        tokens.filter(|&i| phrase::is_head(a, i)).filter_map(|i| phrase::read(page, i)).collect();
     let mut registry = registry::Registry::new(page);
     registry.register(&phrases);
     discourse::resolve(page, phrases, registry)

@@ -38,6 +38,8 @@ pub struct Registry<'p, 'a> {
     by_name: HashMap<String, usize>,
     /// Persons by the last word of their names, bodies by any word.
     by_word: HashMap<String, Vec<usize>>,
+    /// Named persons by the letters of their last names.
+    by_letters: HashMap<String, usize>,
     /// All by any word of name or role.
     by_any: HashMap<String, Vec<usize>>,
 }
@@ -53,6 +55,18 @@ pub fn words_of(name: &str) -> Vec<String> {
         .collect()
 }
 
+/// How many actors of one word are looked at, the latest first.
+const CROWD: usize = 64;
+
+/// The letters of a word, the first one first and the others sorted: equal for "Krishna" and "Kirshna".
+fn letters(word: &str) -> String {
+    let mut letters: Vec<char> = word.chars().collect();
+    if let Some(rest) = letters.get_mut(1..) {
+        rest.sort_unstable();
+    }
+    letters.into_iter().collect()
+}
+
 impl<'p, 'a> Registry<'p, 'a> {
     /// An empty registry.
     pub fn new(page: &'p Page<'a>) -> Self {
@@ -63,6 +77,7 @@ impl<'p, 'a> Registry<'p, 'a> {
             by_name: HashMap::new(),
             by_word: HashMap::new(),
             by_any: HashMap::new(),
+            by_letters: HashMap::new(),
         }
     }
 
@@ -132,12 +147,13 @@ impl<'p, 'a> Registry<'p, 'a> {
             self.actors[n].kind == ActorKind::Person
                 && (words.iter().all(|w| other.contains(w)) || other.iter().all(|w| words.contains(w)))
         };
-        self.by_word.get(last).and_then(|candidates| candidates.iter().find(fits).copied())
+        self.by_word.get(last).and_then(|candidates| candidates.iter().take(CROWD).find(fits).copied())
     }
 
     /// The actors that have a word in name or role.
     pub fn with_word(&self, word: &str) -> &[usize] {
-        self.by_any.get(word).map_or(&[], Vec::as_slice)
+        let all = self.by_any.get(word).map_or(&[][..], Vec::as_slice);
+        &all[all.len().saturating_sub(CROWD)..]
     }
 
     /// The person whose name ends in this word, or nearly so where the word is long: misspelt names are common.
@@ -146,24 +162,10 @@ impl<'p, 'a> Registry<'p, 'a> {
         if let Some(n) = self.person(&word) {
             return Some(n);
         }
-        let letters = |w: &str| {
-            let mut letters: Vec<char> = w.chars().collect();
-            letters.sort_unstable();
-            letters
-        };
         if word.chars().count() < 7 {
             return None;
         }
-        let own = letters(&word);
-        let near = |n: &usize| {
-            self.actors[*n].kind == ActorKind::Person
-                && self.profiles[*n].named
-                && self.profiles[*n]
-                    .words
-                    .last()
-                    .is_some_and(|w| w.chars().next() == word.chars().next() && letters(w) == own)
-        };
-        (0..self.actors.len()).find(near)
+        self.by_letters.get(&letters(&word)).copied()
     }
 
     /// The body of that name: equal, its short form, or all words within a longer name that begins or ends alike.
@@ -188,7 +190,7 @@ impl<'p, 'a> Registry<'p, 'a> {
                 && words.iter().all(|w| other.contains(w))
                 && (other.last() == Some(last) || other.first() == Some(first) || words.len() > 1)
         };
-        self.by_word.get(last).and_then(|candidates| candidates.iter().find(fits).copied())
+        self.by_word.get(last).and_then(|candidates| candidates.iter().take(CROWD).find(fits).copied())
     }
 
     /// Adds an actor for a phrase.
@@ -255,6 +257,7 @@ impl<'p, 'a> Registry<'p, 'a> {
                 && let Some(last) = profile.words.last()
             {
                 self.by_word.entry(last.clone()).or_default().push(n);
+                self.by_letters.entry(letters(last)).or_insert(n);
             }
             if p.form == Form::Named {
                 for word in &profile.words {

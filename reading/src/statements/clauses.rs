@@ -20,13 +20,13 @@ use language::{Analysis, Dep, Pos, Tag};
 use record::Mode;
 
 use super::cues::{self, Cue, Frame, USUAL};
-use super::{Desk, source};
+use super::{Desk, LONGEST, source};
 
 /// Reads the cues that no quotation has used.
 pub fn read(desk: &mut Desk) {
     let page = desk.page;
     let a = &page.analysis;
-    for i in 0..a.len() {
+    for i in a.sentences().iter().filter(|s| s.len() <= LONGEST).cloned().flatten() {
         if desk.used[i] {
             continue;
         }

@@ -36,15 +36,14 @@ pub fn trim(page: &Page, bytes: Range<usize>) -> Range<usize> {
             end <= q.bytes.end || text[q.bytes.end..end].chars().all(|c| mark(c) || idle(c) || c == '.');
         if before_only_marks && after_only_marks {
             start = start.max(q.bytes.start);
-            end = end.min(q.bytes.end);
+            // A full stop inside the marks is the speaker's.
+            end = bytes.end.min(q.bytes.end).max(start);
             let inner = &text[start..end];
             let left = inner.len() - inner.trim_start_matches(idle).len();
             let right = inner.trim_end_matches(idle).len();
             return if left < right { start + left..start + right } else { start..start };
         }
     }
-    // The full stop of an abbreviation stays.
-    let _ = &mut end;
     start..end
 }
 

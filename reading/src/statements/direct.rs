@@ -17,7 +17,7 @@ use record::{Mode, StatementKind};
 use super::clauses::cue_words;
 use super::content;
 use super::cues::{self, Cue, Frame};
-use super::{Desk, Said, source};
+use super::{Desk, LONGEST, Said, source};
 
 /// How far a cue may stand from its quotation, in tokens.
 const REACH: usize = 30;
@@ -162,6 +162,9 @@ fn cue_after(desk: &Desk, q: &crate::quotes::Quote, stand: Before) -> Option<(Cu
     if from >= block.tokens.end {
         return None;
     }
+    if a.sentences().get(a.sentence_of(from)).is_none_or(|s| s.len() > LONGEST) {
+        return None;
+    }
     let limit = next_stop(desk, from).min(from + REACH);
     let cue_at = (from..limit).find(|&i| !desk.used[i] && cues::verb(a, i).is_some_and(|c| quotes(&c)))?;
     let cue = cues::verb(a, cue_at)?;
@@ -224,12 +227,8 @@ fn cue_before(desk: &Desk, block: &Range<usize>, q: &crate::quotes::Quote, stand
     while to > first && matches!(a.tokens()[to - 1].pos, Pos::Punct | Pos::Space) && a.word(to - 1) != "." {
         to -= 1;
     }
-    let from = a
-        .sentences()
-        .get(a.sentence_of(to.checked_sub(1)?))
-        .map_or(first, |s| s.start)
-        .max(first)
-        .max(to.saturating_sub(REACH));
+    let sentence = a.sentences().get(a.sentence_of(to.checked_sub(1)?)).filter(|s| s.len() <= LONGEST)?;
+    let from = sentence.start.max(first).max(to.saturating_sub(REACH));
     let (cue, s) = (from..to)
         .rev()
         .filter(|&i| !desk.used[i])
@@ -263,11 +262,25 @@ pub fn go_on(desk: &mut Desk) {
     };
     let mut order: Vec<(usize, usize)> = desk.said.iter().enumerate().map(|(i, s)| (end_of(s), i)).collect();
     order.sort_unstable();
-    let covered = |said: &[Said], q: &Range<usize>| {
-        said.iter().any(|s| s.content.iter().any(|c| c.start < q.end && q.start < c.end))
+    // All contents, merged and in order, and the statements by the place of their cues.
+    let mut contents: Vec<Range<usize>> = Vec::new();
+    let mut all: Vec<Range<usize>> = desk.said.iter().flat_map(|s| s.content.iter().cloned()).collect();
+    all.sort_unstable_by_key(|c| (c.start, c.end));
+    for c in all {
+        match contents.last_mut() {
+            Some(last) if c.start < last.end => last.end = last.end.max(c.end),
+            _ => contents.push(c),
+        }
+    }
+    let covered = |q: &Range<usize>| {
+        let at = contents.partition_point(|c| c.end <= q.start);
+        contents.get(at).is_some_and(|c| c.start < q.end)
     };
+    let mut by_cue: Vec<(usize, usize)> =
+        desk.said.iter().enumerate().filter_map(|(n, s)| Some((s.cue.as_ref()?.start, n))).collect();
+    by_cue.sort_unstable();
     let mut added: Vec<Said> = Vec::new();
-    let mut taken: Vec<bool> = page.quotes.quotes.iter().map(|q| covered(&desk.said, &q.bytes)).collect();
+    let mut taken: Vec<bool> = page.quotes.quotes.iter().map(|q| covered(&q.bytes)).collect();
     let mut previous: Option<(usize, Said)> = None;
     for (n, q) in page.quotes.quotes.iter().enumerate() {
         if std::mem::replace(&mut taken[n], true) {
@@ -307,7 +320,7 @@ pub fn go_on(desk: &mut Desk) {
             continue;
         }
         // "…, she said. "…"": the cue only interrupts.
-        if let Some(n) = interrupted(desk, &block.bytes, open) {
+        if let Some(n) = interrupted(desk, &by_cue, &block.bytes, open) {
             let s = &mut desk.said[n];
             s.content.push(piece);
             s.kind = content::kind(page, &s.content);
@@ -331,12 +344,14 @@ pub fn go_on(desk: &mut Desk) {
 }
 
 /// The statement of the sentence just before byte `open` of the same block, if its cue came after a quoted content.
-fn interrupted(desk: &Desk, block: &Range<usize>, open: usize) -> Option<usize> {
+fn interrupted(desk: &Desk, by_cue: &[(usize, usize)], block: &Range<usize>, open: usize) -> Option<usize> {
     let a = &desk.page.analysis;
     let last = a.tokens_in(block.start..open).end.checked_sub(1)?;
     let sentence = a.sentences().get(a.sentence_of(last))?;
     let start = a.tokens().get(sentence.start)?.start as usize;
-    desk.said.iter().position(|s| {
+    let from = by_cue.partition_point(|&(at, _)| at + 1 < start);
+    by_cue[from..].iter().take_while(|&&(at, _)| at < open).map(|&(_, n)| n).find(|&n| {
+        let Some(s) = desk.said.get(n) else { return false };
         let cue = s.cue.as_ref().map(|c| c.start);
         let content = s.content.iter().map(|c| c.end).max();
         s.kind != StatementKind::Indirect

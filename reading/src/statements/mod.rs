@@ -102,8 +102,14 @@ fn introduced(desk: &mut Desk) {
         }
     }
     let mut renamed: Vec<(usize, String, Option<ActorNumber>)> = Vec::new();
-    for pair in order.windows(2) {
-        let (told, named) = (&desk.said[pair[0]], &desk.said[pair[1]]);
+    for (n, &i) in order.iter().enumerate() {
+        let told = &desk.said[i];
+        // What is reported inside the first report is passed over.
+        let inside = |s: &Said| {
+            s.cue.as_ref().is_some_and(|k| told.content.iter().any(|c| c.start <= k.start && k.end <= c.end))
+        };
+        let Some(&next) = order[n + 1..].iter().take(6).find(|&&j| !inside(&desk.said[j])) else { continue };
+        let named = &desk.said[next];
         let (Some(x), Some(y)) = (head_of(told), head_of(named)) else { continue };
         let first = |n: &actors::Naming| firsts.get(n.actor) == Some(&n.head);
         let person =
@@ -118,13 +124,17 @@ fn introduced(desk: &mut Desk) {
             && (person(y) && proper(y) && first(y) && y.role.is_none() && !other(y))
             && near
         {
-            renamed.push((pair[0], named.speaker.clone(), named.actor));
+            renamed.push((i, named.speaker.clone(), named.actor));
         }
     }
     for (i, speaker, actor) in renamed {
         (desk.said[i].speaker, desk.said[i].actor) = (speaker, actor);
     }
 }
+
+/// The longest sentence that is looked into, in tokens: no sentence of prose is longer, and what is would make the
+/// walks over its tree slow.
+pub const LONGEST: usize = 600;
 
 /// What the steps share.
 struct Desk<'r, 'p> {
