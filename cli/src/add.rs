@@ -105,7 +105,7 @@ pub fn run(args: &AddArgs) -> anyhow::Result<Tally> {
         };
         Ok(Filing { namespace, record, original, media_type, replace })
     };
-    batch::each(items(args), args.threads, work, |result| filing.take(result.and_then(|r| r)))?;
+    batch::each(items(args), args.threads, |r| r.place.clone(), work, |result| filing.take(result.and_then(|r| r)))?;
     filing.flush()?;
     let Counts { new, known, versions, reread, failed } = filing.counts;
     let mut said = vec![format!("{new} new"), format!("{known} there already")];

@@ -35,9 +35,8 @@ const AHEAD: usize = 64;
 
 /// Runs `work` on every item and writes what it returns to standard output, in the order of the items.
 ///
-/// Failed items are named on standard error; the rest of the batch goes on, even where `work` panics: a fault of the
-/// program must not cost the other items, nor leave the writer waiting for one that never comes. `name` says which
-/// item it was. On a terminal, a batch that takes longer than a moment shows a counter.
+/// Failed items are named on standard error and the rest of the batch goes on, as in [`each`]. On a terminal, a batch
+/// that takes longer than a moment shows a counter.
 pub fn run<I, T>(
     items: I,
     threads: Option<NonZeroUsize>,
@@ -48,22 +47,20 @@ where
     I: Iterator<Item = Result<T, String>>,
     T: Send,
 {
-    let work = |item: T| {
-        let name = name(&item);
-        catch_unwind(AssertUnwindSafe(|| work(item))).map_err(|_| {
-            format!("{name}: a fault of this program stopped its reading (please report it with the text)")
-        })
-    };
     let mut writer = Writer::new();
-    each(items, threads, work, |result| writer.write(result))?;
+    each(items, threads, name, work, |result| writer.write(result))?;
     writer.finish()
 }
 
 /// Runs `work` on every item, on many threads, and hands the results to `sink` one after the other, in the order of the
 /// items. Ends at the first error of the sink.
+///
+/// Where `work` panics, the item named by `name` fails and the rest go on: a fault of the program must not cost the
+/// other items, nor leave the sink waiting for one that never comes.
 pub fn each<I, T, R>(
     items: I,
     threads: Option<NonZeroUsize>,
+    name: impl Fn(&T) -> String + Sync,
     work: impl Fn(T) -> R + Sync,
     mut sink: impl FnMut(Result<R, String>) -> anyhow::Result<()> + Send,
 ) -> anyhow::Result<()>
@@ -72,10 +69,15 @@ where
     T: Send,
     R: Send,
 {
+    let work = |item: T| {
+        let name = name(&item);
+        catch_unwind(AssertUnwindSafe(|| work(item)))
+            .map_err(|_| format!("{name}: a fault of this program stopped its reading (please report it with the text)"))
+    };
     let threads = threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     if threads == 1 {
         for item in items {
-            sink(item.map(&work))?;
+            sink(item.and_then(&work))?;
         }
         return Ok(());
     }
@@ -113,7 +115,7 @@ where
 fn serve<T, R>(
     jobs: &Mutex<Receiver<(usize, T)>>,
     results: &SyncSender<(usize, Result<R, String>)>,
-    work: &(impl Fn(T) -> R + Sync),
+    work: &(impl Fn(T) -> Result<R, String> + Sync),
 ) {
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();

@@ -15,7 +15,7 @@ pub fn fill(page: &Page, found: &Found, incidents: &[Incident], accords: &Accord
         map.entry(page.index.byte(i.trigger.start)).or_insert_with(Vec::new).push(i.id.as_str());
         map
     });
-    for (statement, said) in statements.iter_mut().zip(&found.statements) {
+    for (statement, said) in statements.iter_mut().zip(found.statements.iter()) {
         for piece in &said.content {
             let named = accords.named.iter().skip(accords.named.partition_point(|&(at, _)| at < piece.start));
             let named = named.take_while(|&&(at, _)| at < piece.end).filter_map(|&(_, n)| accords.accords.get(n));

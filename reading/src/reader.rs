@@ -8,7 +8,7 @@ use record::{Dispatch, Mentions, OUTLET, PublishedBasis, Record, SCHEMA, Stateme
 use crate::actors::Actors;
 use crate::places::PlaceName;
 use crate::quantities::Quantity;
-use crate::statements::Said;
+use crate::statements::{Said, Statements};
 use crate::times::Time;
 use crate::{Page, about, accords, actors, checks, incidents, places, quantities, statements, times, unread};
 
@@ -30,7 +30,7 @@ pub struct Found {
     /// Quantities.
     pub quantities: Vec<Quantity>,
     /// Statements.
-    pub statements: Vec<Said>,
+    pub statements: Statements,
 }
 
 /// Reads dispatches into records. Shareable between threads.
@@ -69,7 +69,7 @@ impl Reader {
         found.places = places::read(&page);
         found.actors = actors::read(&page);
         found.quantities = quantities::read(&page, &found.times);
-        found.statements = statements::read(&page, &found.actors, &found.times);
+        found.statements = Statements::new(statements::read(&page, &found.actors, &found.times));
         let incidents = incidents::read(&page, &found);
         let accords = accords::read(&page, &found);
         let checks = checks::read(&page, &found, &incidents);
@@ -162,7 +162,7 @@ fn mentions(page: &Page, found: &Found) -> Mentions {
 /// The name under which a figure or claim is attributed: the speaker of the innermost statement around `bytes`, else
 /// the outlet; with the statement's id.
 pub fn by(found: &Found, bytes: &std::ops::Range<usize>) -> (String, Option<String>) {
-    match statements::innermost(&found.statements, bytes) {
+    match found.statements.innermost(bytes) {
         Some(i) => (found.statements[i].speaker.clone(), Some(format!("s{}", i + 1))),
         None => (OUTLET.to_owned(), None),
     }

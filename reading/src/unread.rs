@@ -155,7 +155,7 @@ impl Used {
         let mut ranges: Vec<Range<usize>> = Vec::new();
         let mut days = Vec::new();
         let sentence = |byte: usize| page.analysis.sentence_of(page.analysis.tokens_in(byte..byte + 1).start);
-        for s in &found.statements {
+        for s in found.statements.iter() {
             ranges.extend(s.content.iter().chain(&s.source).chain(&s.cue).chain(&s.occasion).cloned());
             let at = s.cue.as_ref().or(s.content.first()).map(|r| r.start);
             days.extend(at.zip(s.said_on).map(|(at, day)| (sentence(at), day)));

@@ -238,7 +238,7 @@ impl Desk<'_, '_> {
         if verb.speaker {
             if let Some(name) = doer_name.clone() {
                 statement =
-                    self.found.statements.iter().position(|s| s.cue_token == Some(v)).map(|n| format!("s{}", n + 1));
+                    self.found.statements.of_cue(v).map(|n| format!("s{}", n + 1));
                 by = name;
             }
         }
@@ -290,7 +290,7 @@ impl Desk<'_, '_> {
             if by == OUTLET {
                 by = party.clone().unwrap_or(by);
                 statement =
-                    self.found.statements.iter().position(|s| s.cue_token == Some(v)).map(|i| format!("s{}", i + 1));
+                    self.found.statements.of_cue(v).map(|i| format!("s{}", i + 1));
             }
         }
         let mut doer = None;

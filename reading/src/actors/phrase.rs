@@ -504,7 +504,7 @@ fn of_phrase(a: &Analysis, i: usize, proper: bool) -> Option<usize> {
         let Some(object) = a.child(prep, Dep::Pobj) else { break };
         let time = a.entity_of(object).is_some_and(|e| matches!(e.label, EntityLabel::Date | EntityLabel::Time));
         let on = a.word(prep) == "on" && noun_at(a, i).is_none_or(|n| n.class != Class::Document);
-        if time || on || object - i > 9 || (proper && !capital(a.word(object))) {
+        if time || on || object.saturating_sub(i) > 9 || (proper && !capital(a.word(object))) {
             break;
         }
         end = Some(object + 1);

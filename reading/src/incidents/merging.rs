@@ -5,7 +5,7 @@
 //! is a sum of signs: type, place, days, the same figures, the same doers, a definite noun, nearness. Contradicting days
 //! or types forbid it. A unit that refers back but fits nothing, and says nothing of its own, is dropped.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use language::Dep;
@@ -485,11 +485,15 @@ fn place_fit(found: &Found, a: usize, b: usize) -> f32 {
 
 /// The type of a draft: that of its strongest unit, the most frequent among equals, the first among those.
 pub(super) fn kind_of(units: &[Unit], draft: &Draft) -> (IncidentType, Strength) {
+    let mut counts: BTreeMap<(IncidentType, Strength), usize> = BTreeMap::new();
+    for &n in &draft.units {
+        *counts.entry((units[n].kind, units[n].strength)).or_default() += 1;
+    }
     let mut best = (IncidentType::OtherViolence, Strength::Effect);
     let mut votes = 0;
     for &n in &draft.units {
         let u = &units[n];
-        let same = draft.units.iter().filter(|&&m| units[m].kind == u.kind && units[m].strength == u.strength).count();
+        let same = counts.get(&(u.kind, u.strength)).copied().unwrap_or_default();
         if votes == 0 || u.strength > best.1 || u.strength == best.1 && same > votes && !is_vague(u.kind) {
             best = (u.kind, u.strength);
             votes = same;

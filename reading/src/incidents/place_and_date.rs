@@ -82,7 +82,7 @@ fn report(page: &Page, found: &Found, t: &Telling, time: &std::ops::Range<usize>
     let act = page.analysis.bytes(t.token..t.token + 1);
     let bytes = page.analysis.bytes(time.clone());
     let holds = |r: &std::ops::Range<usize>, x: &std::ops::Range<usize>| r.start <= x.start && x.end <= r.end;
-    if let Some(said) = statements::innermost(&found.statements, &act).and_then(|s| found.statements.get(s)) {
+    if let Some(said) = found.statements.innermost(&act).and_then(|s| found.statements.get(s)) {
         let Some(cue) = said.cue_token.filter(|&c| page.analysis.sentence_of(c) == t.sentence) else {
             return Report::No;
         };

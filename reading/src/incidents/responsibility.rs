@@ -15,7 +15,6 @@ use super::tree::{self, dep};
 use crate::Page;
 use crate::actors;
 use crate::reader::{Found, by};
-use crate::statements;
 
 /// A perpetrator, and the token from which its incident is looked for.
 #[derive(Debug, Clone)]
@@ -28,11 +27,11 @@ pub(super) struct Blame {
 pub(super) fn of_doer(page: &Page, found: &Found, d: &Doer, telling: &Range<usize>, denied: bool) -> Perpetrator {
     let bytes = page.analysis.bytes(d.mention.clone());
     let (mut speaker, mut statement) = by(found, &bytes);
-    let mut within = statements::innermost(&found.statements, &bytes);
+    let mut within = found.statements.innermost(&bytes);
     if statement.is_none() {
         let told = page.analysis.bytes(telling.clone());
         (speaker, statement) = by(found, &told);
-        within = statements::innermost(&found.statements, &told);
+        within = found.statements.innermost(&told);
     }
     let believed = within.and_then(|s| found.statements.get(s)).is_some_and(|s| s.mode == Mode::Believes);
     let own = is_own(&d.actor, &speaker) || leads(page, &d.actor, &speaker);

@@ -27,8 +27,10 @@ mod content;
 mod cues;
 mod direct;
 mod headlines;
+mod index;
 mod source;
 
+pub use index::Statements;
 pub use cues::speaks;
 pub use source::subject;
 
@@ -55,13 +57,6 @@ pub struct Said {
     pub said_on: Option<Date>,
     /// Where or on what occasion.
     pub occasion: Option<Range<usize>>,
-}
-
-/// The innermost statement whose content covers the byte range: its number in `statements`.
-pub fn innermost(statements: &[Said], bytes: &Range<usize>) -> Option<usize> {
-    let covers = |s: &Said| s.content.iter().any(|c| c.start <= bytes.start && bytes.end <= c.end);
-    let size = |s: &Said| s.content.iter().map(|c| c.len()).sum::<usize>();
-    (0..statements.len()).filter(|&i| covers(&statements[i])).min_by_key(|&i| size(&statements[i]))
 }
 
 /// Finds the statements of a page, in order of the text.
