@@ -71,8 +71,9 @@ where
 {
     let work = |item: T| {
         let name = name(&item);
-        catch_unwind(AssertUnwindSafe(|| work(item)))
-            .map_err(|_| format!("{name}: a fault of this program stopped its reading (please report it with the text)"))
+        catch_unwind(AssertUnwindSafe(|| work(item))).map_err(|_| {
+            format!("{name}: a fault of this program stopped its reading (please report it with the text)")
+        })
     };
     let threads = threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     if threads == 1 {

@@ -1,6 +1,6 @@
 //! `cargo xtask score SET --data DIR`: accuracy on public gold, one file a set.
 //!
-//! Each set prints its table and, with `--write`, commits it under `eval/`; `--check` fails when the committed table
+//! Each set prints its table and, with `--tables write`, commits it under `eval/`; `--tables check` fails when the committed table
 //! and the code disagree.
 
 use std::path::PathBuf;
@@ -18,6 +18,8 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Set {
+    /// All sets, one after the other
+    All(Options),
     /// Toponyms of LGL and TR-News: found, and resolved within 161 km
     Geo(score_geo::Args),
     /// The ledger gold: statements, incidents, figures, responsibility, accords
@@ -56,6 +58,13 @@ pub enum Tables {
 /// Runs one set.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     match &args.set {
+        Set::All(options) => {
+            score_dateline::run(options)?;
+            score_timex::run(&score_timex::Args::new(options))?;
+            score_geo::run(&score_geo::Args::new(options))?;
+            score_polnear::run(&score_polnear::Args::new(options))?;
+            score_ledger::run(options)
+        }
         Set::Geo(options) => score_geo::run(options),
         Set::Ledger(options) => score_ledger::run(options),
         Set::Polnear(args) => score_polnear::run(args),

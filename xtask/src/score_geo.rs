@@ -11,28 +11,29 @@
 //!
 //! The text is one block per line, as `read` takes a plain text; the title is not given.
 
-use std::path::PathBuf;
-
 use ::atlas::{Atlas, distance};
 use anyhow::{Context, Result};
 use language::Pipeline;
 use reading::{Page, PlaceName};
 use record::{Dispatch, TextIndex};
 
-use crate::score::{Tables, table};
+use crate::score::{Options, table};
 
 /// Where the gold lies.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The folder that holds `gold/`
-    #[arg(long, value_name = "DIR", default_value = "../shared")]
-    data: PathBuf,
-    /// What to do with the table under `eval/`
-    #[arg(long, value_enum, default_value_t)]
-    tables: Tables,
+    #[command(flatten)]
+    options: Options,
     /// Print up to this many wrong resolutions on gold spans
     #[arg(long, default_value_t = 0)]
     errors: usize,
+}
+
+impl Args {
+    /// The set as `score all` runs it.
+    pub fn new(options: &Options) -> Args {
+        Args { options: options.clone(), errors: 0 }
+    }
 }
 
 /// 100 miles.
@@ -79,7 +80,7 @@ pub fn run(args: &Args) -> Result<()> {
     );
     let mut errors = args.errors;
     for (set, file) in [("LGL", "lgl.xml"), ("TR-News", "TR-News.xml")] {
-        let path = args.data.join("gold/geo").join(file);
+        let path = args.options.data.join("gold/geo").join(file);
         let xml = std::fs::read_to_string(&path).with_context(|| format!("reading {} (see --data)", path.display()))?;
         let mut all = Tally::default();
         for article in xml.split("<article ").skip(1).filter_map(article) {
@@ -92,7 +93,7 @@ pub fn run(args: &Args) -> Result<()> {
         }
         all.print(set);
     }
-    table("geo.csv", &csv, args.tables)
+    table("geo.csv", &csv, args.options.tables)
 }
 
 impl Tally {

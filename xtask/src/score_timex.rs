@@ -24,6 +24,13 @@ pub struct Args {
     errors: usize,
 }
 
+impl Args {
+    /// The set as `score all` runs it.
+    pub fn new(options: &Options) -> Args {
+        Args { options: options.clone(), errors: 0 }
+    }
+}
+
 /// A time of the gold.
 struct Gold {
     /// Code points of the text.

@@ -237,8 +237,7 @@ impl Desk<'_, '_> {
         let (mut by, mut statement) = reader::by(self.found, &a.bytes(v..v + 1));
         if verb.speaker {
             if let Some(name) = doer_name.clone() {
-                statement =
-                    self.found.statements.of_cue(v).map(|n| format!("s{}", n + 1));
+                statement = self.found.statements.of_cue(v).map(|n| format!("s{}", n + 1));
                 by = name;
             }
         }
@@ -289,8 +288,7 @@ impl Desk<'_, '_> {
             party = tree::doer(a, v).and_then(|d| tree::actor_in(self.page, &self.found.actors, d));
             if by == OUTLET {
                 by = party.clone().unwrap_or(by);
-                statement =
-                    self.found.statements.of_cue(v).map(|i| format!("s{}", i + 1));
+                statement = self.found.statements.of_cue(v).map(|i| format!("s{}", i + 1));
             }
         }
         let mut doer = None;

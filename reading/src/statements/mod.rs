@@ -30,8 +30,8 @@ mod headlines;
 mod index;
 mod source;
 
-pub use index::Statements;
 pub use cues::speaks;
+pub use index::Statements;
 pub use source::subject;
 
 /// A statement, in bytes of the text.
