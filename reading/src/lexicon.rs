@@ -82,6 +82,7 @@ pub mod examples {
     /// The lexicons whose examples are run.
     const LEXICONS: &[Lexicon] = &[
         Lexicon { file: "accords.toml", text: crate::accords::words::TEXT, fired: crate::accords::fired },
+        Lexicon { file: "triggers.toml", text: crate::incidents::TRIGGERS, fired: crate::incidents::fired },
         Lexicon { file: "unread.toml", text: crate::unread::TEXT, fired: crate::unread::fired },
         Lexicon {
             file: "cues.tsv",

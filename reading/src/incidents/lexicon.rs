@@ -243,13 +243,18 @@ pub(super) fn lexicon() -> &'static Lexicon {
     LEXICON.get_or_init(build)
 }
 
+/// A file of `data/reading/`.
+macro_rules! data {
+    ($file:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/", $file))
+    };
+}
+
+/// The text of `triggers.toml`.
+pub(super) const TRIGGERS: &str = data!("triggers.toml");
+
 fn build() -> Lexicon {
-    macro_rules! data {
-        ($file:literal) => {
-            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/", $file))
-        };
-    }
-    let triggers: TriggerFile = crate::lexicon::parse("triggers.toml", data!("triggers.toml"));
+    let triggers: TriggerFile = crate::lexicon::parse("triggers.toml", TRIGGERS);
     let means: MeansFile = crate::lexicon::parse("means.toml", data!("means.toml"));
     let frames: Frames = crate::lexicon::parse("incident_frames.toml", data!("incident_frames.toml"));
     let each = |pick: fn(&TriggerEntry) -> &Vec<String>| {

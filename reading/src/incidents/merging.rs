@@ -382,7 +382,21 @@ fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> O
     if u.definite {
         score += 0.6;
     }
-    if u.indefinite && !headline {
+    // Behind a heading another story begins.
+    let last_block = draft.units.iter().map(|&n| units[n].block).max().unwrap_or(0);
+    let divided = gap <= 12 && (last_block + 1..=u.block).any(|b| is_heading(page, b));
+    if divided {
+        score -= 0.6;
+    }
+    // "the strike" right behind an attack is that attack, rather than the strikes told further up.
+    let bare = u.whereabouts.place.is_none() && u.whereabouts.days.is_none();
+    if u.word == Strength::Generic && u.definite && bare && gap <= 1 {
+        score += 1.0;
+    }
+    if u.word == Strength::Generic && !u.definite && u.whereabouts.days.is_some() && days.is_empty() && !headline {
+        score -= 0.4;
+    }
+    if u.indefinite && !headline && word == Strength::Specific {
         score -= 0.7;
     }
     let alike = persons(page, found, units, draft, u);
@@ -434,6 +448,11 @@ fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> O
     }
     score += alike;
     Some(score)
+}
+
+/// Whether a block is a heading.
+fn is_heading(page: &Page, block: usize) -> bool {
+    page.blocks.get(block).is_some_and(|b| b.kind == record::BlockKind::Heading)
 }
 
 /// "the victim", "the suspects": somebody told of before.

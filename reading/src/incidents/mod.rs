@@ -47,6 +47,24 @@ use place_and_date::rank;
 use responsibility::Blame;
 use triggers::Telling;
 
+/// The text of `triggers.toml`, for the runner of its examples.
+#[cfg(test)]
+pub(crate) const TRIGGERS: &str = lexicon::TRIGGERS;
+
+/// Whether an entry of `triggers.toml` fired in the record of a sentence: an incident is told by one of its words.
+#[cfg(test)]
+pub(crate) fn fired(entry: &crate::lexicon::examples::Entry, record: &record::Record) -> bool {
+    let words = format!("{} | {}", entry.field("nouns"), entry.field("verbs"));
+    let stems: Vec<String> = words
+        .split(" | ")
+        .filter_map(|phrase| phrase.split(' ').next())
+        .map(|word| word.chars().take(word.chars().count().saturating_sub(1).max(3)).collect::<String>().to_lowercase())
+        .filter(|stem| stem.len() >= 2)
+        .collect();
+    let told = |text: &str| stems.iter().any(|stem| text.to_lowercase().contains(stem.as_str()));
+    record.incidents.iter().any(|i| told(&i.trigger.text))
+}
+
 /// Finds the incidents of a page, in order of the text. Ids (`i1`, `f1` …) and statement ids (`s1` … in the order of
 /// `found.statements`) are filled in.
 pub fn read(page: &Page, found: &Found) -> Vec<Incident> {

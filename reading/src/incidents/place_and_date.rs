@@ -59,7 +59,15 @@ fn place(page: &Page, found: &Found, t: &Telling, doers: &[Doer], walls: &BTreeS
         // A place told as an actor ("Damascus said") or inside an organisation's name is no place of the act.
         let acts = found.actors.naming_at(p.head).is_some()
             && matches!(tree::dep(page, p.head), language::Dep::Nsubj | language::Dep::Nsubjpass | language::Dep::Poss);
-        let cost = distance + 2 * usize::from(rank(p.precision)) + if acts { 8 } else { 0 };
+        // "pro-Damascus media", "the Aleppo governor": the name only describes; "the Aleppo bombing" is where it was.
+        let describes =
+            matches!(tree::dep(page, p.head), language::Dep::Compound | language::Dep::Amod | language::Dep::Nmod)
+                && page.analysis.head(p.head).is_some_and(|h| h != t.token && !p.phrase.contains(&h));
+        if p.precision == Some(Precision::Country) && distance > 6 {
+            continue;
+        }
+        let aside = usize::from(acts) + usize::from(describes);
+        let cost = distance + 2 * usize::from(rank(p.precision)) + 8 * aside;
         if cost <= REACH + 8 && distance <= REACH + 3 && best.is_none_or(|(c, _)| cost < c) {
             best = Some((cost, n));
         }
