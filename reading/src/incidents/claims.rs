@@ -37,7 +37,7 @@ pub(super) fn means(
 }
 
 /// A type as it is written in the record.
-fn name(kind: IncidentType) -> String {
+pub(super) fn name(kind: IncidentType) -> String {
     let debug = format!("{kind:?}");
     let mut out = String::new();
     for c in debug.chars() {

@@ -28,6 +28,7 @@ pub(super) enum Strength {
 #[serde(rename_all = "lowercase")]
 pub(super) enum Object {
     Place,
+    Person,
     Aircraft,
     Weapon,
 }
@@ -113,6 +114,7 @@ pub(super) struct Frames {
     pub(super) inanimate: BTreeSet<String>,
     pub(super) ground: BTreeSet<String>,
     pub(super) collectives: BTreeSet<String>,
+    pub(super) contests: BTreeSet<String>,
     pub(super) suspect_verbs: BTreeSet<String>,
 }
 

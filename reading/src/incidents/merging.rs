@@ -161,6 +161,11 @@ fn family(kind: IncidentType) -> u8 {
     }
 }
 
+/// Strikes, shelling, bombings, chemical attacks, fighting: what is over within a day.
+pub(super) fn is_blow(kind: IncidentType) -> bool {
+    family(kind) <= 5
+}
+
 /// How well two types go together; `None` when they cannot be one act.
 ///
 /// The strengths are those of the words alone: "the attack", refined by its means, still only refers.

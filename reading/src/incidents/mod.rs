@@ -51,18 +51,12 @@ use triggers::Telling;
 #[cfg(test)]
 pub(crate) const TRIGGERS: &str = lexicon::TRIGGERS;
 
-/// Whether an entry of `triggers.toml` fired in the record of a sentence: an incident is told by one of its words.
+/// Whether an entry of `triggers.toml` fired in the record of a sentence: an incident of its type, or of any type where
+/// the entry's words do not settle it.
 #[cfg(test)]
 pub(crate) fn fired(entry: &crate::lexicon::examples::Entry, record: &record::Record) -> bool {
-    let words = format!("{} | {}", entry.field("nouns"), entry.field("verbs"));
-    let stems: Vec<String> = words
-        .split(" | ")
-        .filter_map(|phrase| phrase.split(' ').next())
-        .map(|word| word.chars().take(word.chars().count().saturating_sub(1).max(3)).collect::<String>().to_lowercase())
-        .filter(|stem| stem.len() >= 2)
-        .collect();
-    let told = |text: &str| stems.iter().any(|stem| text.to_lowercase().contains(stem.as_str()));
-    record.incidents.iter().any(|i| told(&i.trigger.text))
+    let settled = entry.field("strength").is_empty();
+    record.incidents.iter().any(|i| !settled || claims::name(i.incident_type) == entry.field("type"))
 }
 
 /// Finds the incidents of a page, in order of the text. Ids (`i1`, `f1` …) and statement ids (`s1` … in the order of
@@ -272,7 +266,7 @@ impl Desk<'_, '_> {
             + usize::from(!counts.is_empty())
             + usize::from(!incident.perpetrators.is_empty())
             + usize::from(strength == Strength::Specific)
-            + usize::from(told().any(|u| u.word == Strength::Specific && !u.patients.is_empty()))
+            + usize::from(told().any(|u| u.word >= Strength::Generic && !u.patients.is_empty()))
             + usize::from(lead)
             + usize::from(draft.units.len() > 1)
     }
@@ -328,6 +322,13 @@ impl Desk<'_, '_> {
             let first = told()
                 .any(|u| u.whereabouts.days == stated && u.sentence == told().map(|u| u.sentence).min().unwrap_or(0));
             return (stated, Some(if first { DateBasis::Stated } else { DateBasis::Context }));
+        }
+        // A blow told in the lead without a day is of the day's news.
+        let (kind, _) = self.kind(draft);
+        let fresh = told().any(|u| !u.headline && u.block <= self.lead && u.modality == Modality::Asserted);
+        if fresh && merging::is_blow(kind) && draft.units.len() > 1 {
+            let day = self.found.published.map(|d| (d, d));
+            return (day, day.map(|_| DateBasis::Published));
         }
         (None, None)
     }

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
+use language::Dep;
 use record::{Precision, TimeKind};
 
 use super::roles::Doer;
@@ -57,13 +58,15 @@ fn place(page: &Page, found: &Found, t: &Telling, doers: &[Doer], walls: &BTreeS
         }
         let Some(distance) = tree::distance(page, p.head, t.token, walls) else { continue };
         // A place told as an actor ("Damascus said") or inside an organisation's name is no place of the act.
-        let acts = found.actors.naming_at(p.head).is_some()
-            && matches!(tree::dep(page, p.head), language::Dep::Nsubj | language::Dep::Nsubjpass | language::Dep::Poss);
+        let acts =
+            found.actors.naming_at(p.head).is_some() && matches!(tree::dep(page, p.head), Dep::Nsubj | Dep::Nsubjpass);
         // "pro-Damascus media", "the Aleppo governor": the name only describes; "the Aleppo bombing" is where it was.
-        let describes =
-            matches!(tree::dep(page, p.head), language::Dep::Compound | language::Dep::Amod | language::Dep::Nmod)
-                && page.analysis.head(p.head).is_some_and(|h| h != t.token && !p.phrase.contains(&h));
-        if p.precision == Some(Precision::Country) && distance > 6 {
+        let describes = matches!(tree::dep(page, p.head), Dep::Compound | Dep::Amod | Dep::Nmod)
+            && page.analysis.head(p.head).is_some_and(|h| h != t.token && !p.phrase.contains(&h));
+        // "US strikes", "the US-led raid": a country that only modifies is a doer.
+        let modifies =
+            matches!(tree::dep(page, p.head), Dep::Compound | Dep::Amod | Dep::Nmod | Dep::Npadvmod | Dep::Poss);
+        if p.precision == Some(Precision::Country) && (distance > 6 || modifies) {
             continue;
         }
         let aside = usize::from(acts) + usize::from(describes);

@@ -101,7 +101,11 @@ fn is_struck(page: &Page, found: &Found, t: &Telling, holder: usize) -> bool {
 /// The doers of a verb: its subject where active, "by …" where passive.
 fn verb_doers(page: &Page, verb: usize) -> Vec<usize> {
     let a = &page.analysis;
-    let intransitive = matches!(a.lemma(verb), "die" | "perish" | "explode" | "fall");
+    // "The town fell to rebel forces."
+    if a.lemma(verb) == "fall" {
+        return tree::prep_objects(page, verb, &["to"]);
+    }
+    let intransitive = matches!(a.lemma(verb), "die" | "perish" | "explode");
     if intransitive {
         return Vec::new();
     }

@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use language::{Dep, Pos, Tag};
-use record::{BlockKind, IncidentType, Modality};
+use language::{Dep, EntityLabel, Pos, Tag};
+use record::{ActorKind, BlockKind, IncidentType, Modality};
 
 use super::lexicon::{Force, Lexicon, Object, Strength, Trigger, lexicon};
 use super::tree::{self, dep};
@@ -104,6 +104,19 @@ fn fits(page: &Page, found: &Found, i: usize, trigger: &Trigger) -> bool {
     match trigger.object {
         None => true,
         Some(Object::Aircraft) => patients.iter().any(|&p| Lexicon::has(page, &lexicon().frames.aircraft, p)),
+        Some(Object::Person) => {
+            patients.is_empty()
+                || patients.iter().any(|&p| {
+                    lexicon().force(page, p).is_some()
+                        || found.actors.naming_at(p).is_some_and(|n| n.pronoun)
+                        || found.actors.actor_at(p).is_some_and(|a| a.kind == ActorKind::Person)
+                        || page.analysis.tokens()[p].pos == Pos::Num
+                        || page
+                            .analysis
+                            .entity_of(p)
+                            .is_some_and(|e| matches!(e.label, EntityLabel::Person | EntityLabel::Norp))
+                })
+        }
         Some(Object::Weapon) => patients
             .iter()
             .any(|&p| tree::phrase(page, p).any(|w| lexicon().means.at(page, w).is_some_and(|(end, _)| end > p))),
@@ -160,6 +173,15 @@ fn telling(page: &Page, i: usize, end: usize, trigger: Trigger, verbal: bool) ->
     // "arrested for protesting": the reason, not the news.
     let aside = matches!(dep(page, token), Dep::Pcomp | Dep::Acl | Dep::Advcl | Dep::Relcl);
     if verbal && trigger.kind == IncidentType::ProtestOrRiot && aside {
+        return None;
+    }
+    let fights = trigger.kind == IncidentType::GroundFighting && trigger.object.is_none();
+    if verbal && fights && !has_violent_role(page, token) {
+        return None;
+    }
+    let sport =
+        matches!(trigger.kind, IncidentType::GroundFighting | IncidentType::OtherViolence | IncidentType::ArmedAttack);
+    if verbal && sport && in_contest(page, token) {
         return None;
     }
     if verbal && trigger.strength == Strength::Generic && !has_violent_role(page, token) {
@@ -243,6 +265,13 @@ fn reach(page: &Page, token: usize, object: Option<Object>) -> impl Iterator<Ite
         }
     }
     tokens.into_iter()
+}
+
+/// Whether the words around a verb are of sport.
+fn in_contest(page: &Page, token: usize) -> bool {
+    let sentence = page.analysis.sentences().get(page.analysis.sentence_of(token)).cloned().unwrap_or_default();
+    let near = sentence.start.max(token.saturating_sub(20))..sentence.end.min(token + 20);
+    near.into_iter().any(|i| Lexicon::has(page, &lexicon().frames.contests, i))
 }
 
 /// Whether a verb of many meanings ("hit", "target") is used of violence: its doer or its instrument uses force.
