@@ -97,21 +97,23 @@ impl<'p, 'a> Registry<'p, 'a> {
             }
             let short = a.word(end + 1);
             let name = clean(a.text_of(e.tokens()).trim_start_matches("the ").trim_start_matches("The "));
-            if short.len() >= 2 && short.chars().all(char::is_uppercase) && self.body(&name).is_none() {
-                if let Some(p) = phrases.first() {
-                    let named = Phrase {
-                        form: Form::Named,
-                        name,
-                        acronym: Some(short.to_owned()),
-                        role: None,
-                        noun: None,
-                        many: false,
-                        gender: None,
-                        place: false,
-                        ..p.clone()
-                    };
-                    self.add(&named);
-                }
+            if short.len() >= 2
+                && short.chars().all(char::is_uppercase)
+                && self.body(&name).is_none()
+                && let Some(p) = phrases.first()
+            {
+                let named = Phrase {
+                    form: Form::Named,
+                    name,
+                    acronym: Some(short.to_owned()),
+                    role: None,
+                    noun: None,
+                    many: false,
+                    gender: None,
+                    place: false,
+                    ..p.clone()
+                };
+                self.add(&named);
             }
         }
         let mut bodies: Vec<&Phrase> = phrases.iter().filter(|p| p.form == Form::Named).collect();

@@ -14,6 +14,8 @@
 //! A content reaches from its first word to the end of what hangs on the cue, without joined cues ("… and vowed"),
 //! participles of saying ("…, adding that …") and what tells when or where it was said.
 
+#![allow(clippy::single_range_in_vec_init)] // a content is a list of ranges, often of one
+
 use std::ops::Range;
 
 use language::{Analysis, Dep, Pos, Tag};
@@ -172,7 +174,7 @@ fn right_end(desk: &Desk, v: usize, start: usize) -> usize {
             }
             Dep::Conj | Dep::Parataxis => break,
             Dep::Advcl | Dep::Prep if range.start > start && reports(desk, c, range.clone()) => break,
-            Dep::Prep | Dep::Npadvmod | Dep::Advmod if range.start >= start && circumstance(desk, v, c) => break,
+            Dep::Prep | Dep::Npadvmod | Dep::Advmod if range.start >= start && circumstance(desk, c) => break,
             Dep::Nsubj | Dep::Nsubjpass if range.start > start => break,
             _ => end = end.max(range.end),
         }
@@ -209,7 +211,7 @@ fn said_of_subject(a: &Analysis, c: usize) -> bool {
 }
 
 /// When or where it was said: "on Thursday", "in a statement".
-fn circumstance(desk: &Desk, v: usize, c: usize) -> bool {
+fn circumstance(desk: &Desk, c: usize) -> bool {
     let a = &desk.page.analysis;
     let range = a.subtree(c);
     let from = desk.times.partition_point(|t| t.tokens.end <= range.start);
@@ -218,7 +220,6 @@ fn circumstance(desk: &Desk, v: usize, c: usize) -> bool {
         matches!(e.label, language::EntityLabel::Date | language::EntityLabel::Time)
             && range.len() <= e.tokens().len() + 2
     });
-    let _ = v;
     time || entity
         || (matches!(a.word(c), "in" | "at" | "during" | "after" | "before" | "via" | "on" | "ahead" | "following")
             && range.len() <= 12)
@@ -631,10 +632,10 @@ fn according(desk: &mut Desk, i: usize) {
         a.tokens()[sentence.start..i].iter().all(|t| matches!(t.pos, Pos::Punct | Pos::Space | Pos::Cconj | Pos::Adv));
     if initial {
         // The content follows the comma after the source.
-        if end < sentence.end && a.word(end) != "," || end >= sentence.end {
-            if let Some(comma) = (s + 1..sentence.end).find(|&k| a.word(k) == ",") {
-                end = comma;
-            }
+        if (end >= sentence.end || a.word(end) != ",")
+            && let Some(comma) = (s + 1..sentence.end).find(|&k| a.word(k) == ",")
+        {
+            end = comma;
         }
     }
     while end > s + 1 && a.tokens()[end - 1].pos == Pos::Punct && a.word(end - 1) != ")" {

@@ -80,7 +80,7 @@ fn one(desk: &mut Desk, block: &Range<usize>, n: usize, last: Option<(usize, usi
         && end <= q.tokens.start
         && matches!(stand, Before::Fresh | Before::Comma | Before::Colon)
         && only_circumstance(desk, end, q.tokens.start)
-        && cue_after(desk, &q, stand).is_none()
+        && cue_after(desk, &q).is_none()
     {
         let piece = content::trim(page, q.bytes.clone());
         if let Some(s) = desk.said.get_mut(said).filter(|_| piece.start < piece.end) {
@@ -90,13 +90,13 @@ fn one(desk: &mut Desk, block: &Range<usize>, n: usize, last: Option<(usize, usi
         }
         return Some((said, q.tokens.end));
     }
-    if stand != Before::Inside || q.tokens.len() > 8 {
-        if let Some((cue, s)) = cue_after(desk, &q, stand) {
-            let words = cue_words(a, &cue, None);
-            let end = clause_end(desk, &cue, s).max(words.end);
-            if desk.file(&cue, words, Some(s), vec![q.bytes.clone()]) {
-                return Some((desk.said.len() - 1, end));
-            }
+    if (stand != Before::Inside || q.tokens.len() > 8)
+        && let Some((cue, s)) = cue_after(desk, &q)
+    {
+        let words = cue_words(a, &cue, None);
+        let end = clause_end(desk, &cue, s).max(words.end);
+        if desk.file(&cue, words, Some(s), vec![q.bytes.clone()]) {
+            return Some((desk.said.len() - 1, end));
         }
     }
     if matches!(stand, Before::Colon | Before::Comma)
@@ -141,7 +141,7 @@ fn clause_end(desk: &Desk, cue: &Cue, s: usize) -> usize {
 }
 
 /// The cue that stands after a quotation: "…," said the mayor.
-fn cue_after(desk: &Desk, q: &crate::quotes::Quote, stand: Before) -> Option<(Cue, usize)> {
+fn cue_after(desk: &Desk, q: &crate::quotes::Quote) -> Option<(Cue, usize)> {
     let page = desk.page;
     let a = &page.analysis;
     let inner = page.text().get(q.bytes.clone())?.trim_end();
@@ -149,7 +149,6 @@ fn cue_after(desk: &Desk, q: &crate::quotes::Quote, stand: Before) -> Option<(Cu
     if inner.ends_with('.') && !inner.ends_with("..") {
         return None;
     }
-    let _ = stand;
     let mut from = q.tokens.end;
     while from < a.len()
         && matches!(a.tokens()[from].pos, Pos::Punct | Pos::Space)

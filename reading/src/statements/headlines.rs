@@ -140,9 +140,7 @@ fn attributed(desk: &mut Desk, tokens: Range<usize>, top: bool) {
     // The dash lost: a capitalised source noun at the end of a clause that is whole without it.
     let last = tokens.end - 1;
     let capital = a.word(last).chars().next().is_some_and(char::is_uppercase);
-    let source = noun_at(a, last)
-        .is_some_and(|n| n.generic && n.class == Class::Body || n.class == Class::Person && n.generic)
-        || a.word(last) == "Monitor";
+    let source = noun_at(a, last).is_some_and(|n| n.generic && matches!(n.class, Class::Body | Class::Person));
     let before = last.checked_sub(1).filter(|&b| b > tokens.start);
     let whole = before.is_some_and(|b| {
         matches!(a.tokens()[b].pos, Pos::Noun | Pos::Propn | Pos::Num | Pos::Punct | Pos::Adv | Pos::Verb)
