@@ -18,6 +18,9 @@ use crate::Page;
 use crate::quantities::Quantity;
 use crate::reader::{Found, by};
 
+/// The most counts kept of one incident: far more than any dispatch gives.
+const MOST: usize = 200;
+
 /// A count on its way into the record.
 #[derive(Debug, Clone)]
 pub(super) struct Count {
@@ -48,7 +51,9 @@ pub(super) fn assign(
         if triggers::since_a_war(page, tree::clause_verb(page, at)) {
             continue;
         }
-        let nearest = (0..units.len()).filter(|&u| units[u].sentence == sentence).filter_map(|u| {
+        let first = units.partition_point(|u| u.sentence < sentence);
+        let here = (first..units.len()).take_while(|&u| units[u].sentence == sentence);
+        let nearest = here.filter_map(|u| {
             let distances =
                 units[u].tellings.iter().filter_map(|&t| tree::distance(page, at, tellings[t].token, walls));
             let d = distances.min()?;
@@ -149,7 +154,7 @@ fn keep(out: &mut Vec<Count>, figure: Figure, tokens: Range<usize>) {
             // A headline rounds off what the text says exactly.
             && (f.qualifier == figure.qualifier || numbered)
     };
-    if !out.iter().any(same) {
+    if out.len() < MOST && !out.iter().any(same) {
         out.push(Count { figure, tokens, part_of: None });
     }
 }

@@ -72,6 +72,7 @@ struct MeansEntry {
 }
 
 /// What kind of word a noun for those who use force is.
+#[allow(clippy::enum_variant_names)] // "a force" is one of the kinds
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Force {
     /// A weapon or vehicle that stands for its side.

@@ -56,14 +56,17 @@ pub(super) fn units(page: &Page, tellings: &[Telling], parts: &[Part]) -> Vec<Un
         for i in (0..j).rev().take(6).filter(|&i| tellings[i].sentence == tellings[j].sentence) {
             if same_act(page, tellings, parts, i, j) {
                 let (from, to) = (group[j], group[i]);
-                group.iter_mut().filter(|g| **g == from).for_each(|g| *g = to);
+                // Groups do not leave their sentence: a window holds them.
+                let window = group.iter_mut().take(j + 1).rev().take(64);
+                window.filter(|g| **g == from).for_each(|g| *g = to);
             }
         }
     }
     let mut out: Vec<Unit> = Vec::new();
     let mut seen: Vec<usize> = Vec::new();
     for i in 0..tellings.len() {
-        let at = seen.iter().position(|&g| g == group[i]).unwrap_or_else(|| {
+        let from = seen.len().saturating_sub(64);
+        let at = seen[from..].iter().position(|&g| g == group[i]).map(|at| at + from).unwrap_or_else(|| {
             seen.push(group[i]);
             out.push(unit(&tellings[i], &parts[i]));
             out.len() - 1
@@ -229,10 +232,10 @@ fn same_act(page: &Page, tellings: &[Telling], parts: &[Part], i: usize, j: usiz
 fn tied(page: &Page, high: usize, low: usize) -> bool {
     let a = &page.analysis;
     let mut targets = vec![high];
-    if let Some(verb) = a.head(high).filter(|&h| tree::is_verb(page, h)) {
-        if matches!(dep(page, high), Dep::Nsubj | Dep::Nsubjpass | Dep::Dobj) {
-            targets.push(verb);
-        }
+    if let Some(verb) = a.head(high).filter(|&h| tree::is_verb(page, h))
+        && matches!(dep(page, high), Dep::Nsubj | Dep::Nsubjpass | Dep::Dobj)
+    {
+        targets.push(verb);
     }
     let mut at = low;
     for _ in 0..6 {
@@ -313,7 +316,9 @@ pub(super) fn drafts(page: &Page, found: &Found, units: &[Unit]) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
     for (n, u) in units.iter().enumerate() {
         let mut best: Option<(f32, usize)> = None;
-        for (d, draft) in drafts.iter().enumerate() {
+        // The first incidents of a page and those told lately: a bounded number, so that long pages take linear time.
+        let lately = drafts.len().saturating_sub(RECENT);
+        for (d, draft) in drafts.iter().enumerate().filter(|&(d, _)| d < FIRST || d >= lately) {
             if let Some(fit) = fit(page, found, units, draft, u)
                 && best.is_none_or(|(b, _)| fit > b)
             {
@@ -331,7 +336,8 @@ pub(super) fn drafts(page: &Page, found: &Found, units: &[Unit]) -> Vec<Draft> {
 
 /// The strongest word of a draft.
 fn strongest(units: &[Unit], draft: &Draft) -> Strength {
-    draft.units.iter().map(|&n| units[n].word).max().unwrap_or(Strength::Effect)
+    let words = draft.units.iter().take(FIRST).chain(draft.units.iter().rev().take(RECENT)).map(|&n| units[n].word);
+    words.max().unwrap_or(Strength::Effect)
 }
 
 /// How well a unit must fit to join: a word that only refers or tells of an effect joins more readily.
@@ -343,8 +349,17 @@ fn threshold(word: Strength) -> f32 {
     }
 }
 
+/// How many of the first incidents, and of the first units of one, a new unit is compared with.
+const FIRST: usize = 8;
+
+/// How many of the latest.
+const RECENT: usize = 24;
+
 /// How well a unit fits a draft; `None` when it cannot be the same act.
 fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> Option<f32> {
+    let lately = draft.units.len().saturating_sub(RECENT);
+    let held = draft.units.iter().enumerate().filter(|&(i, _)| i < FIRST || i >= lately);
+    let draft = &Draft { units: held.map(|(_, &n)| n).collect() };
     let kind = kind_of(units, draft);
     // What is denied may be what was told as fact.
     let real = |n: usize| {
@@ -509,19 +524,20 @@ fn place_fit(found: &Found, a: usize, b: usize) -> f32 {
 
 /// The type of a draft: that of its strongest unit, the most frequent among equals, the first among those.
 pub(super) fn kind_of(units: &[Unit], draft: &Draft) -> (IncidentType, Strength) {
-    let mut counts: BTreeMap<(IncidentType, Strength), usize> = BTreeMap::new();
+    let mut votes: BTreeMap<(IncidentType, Strength), usize> = BTreeMap::new();
     for &n in &draft.units {
-        *counts.entry((units[n].kind, units[n].strength)).or_default() += 1;
+        *votes.entry((units[n].kind, units[n].strength)).or_default() += 1;
     }
-    let mut best = (IncidentType::OtherViolence, Strength::Effect);
-    let mut votes = 0;
+    let mut best: Option<((IncidentType, Strength), usize)> = None;
     for &n in &draft.units {
-        let u = &units[n];
-        let same = counts.get(&(u.kind, u.strength)).copied().unwrap_or_default();
-        if votes == 0 || u.strength > best.1 || u.strength == best.1 && same > votes && !is_vague(u.kind) {
-            best = (u.kind, u.strength);
-            votes = same;
+        let this = (units[n].kind, units[n].strength);
+        let count = votes.get(&this).copied().unwrap_or(0);
+        let wins = |(b, most): ((IncidentType, Strength), usize)| {
+            this.1 > b.1 || this.1 == b.1 && count > most && !is_vague(this.0)
+        };
+        if best.is_none_or(wins) {
+            best = Some((this, count));
         }
     }
-    best
+    best.map_or((IncidentType::OtherViolence, Strength::Effect), |(kind, _)| kind)
 }

@@ -19,7 +19,7 @@
 //! Limits: acts told only by their result ("the bodies of six men were found") and acts spread over many places are read
 //! as far as one of the words in `triggers.toml` names them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use record::{BlockKind, Confidence, DateBasis, Incident, IncidentType, Modality, Perpetrator, Place, Stance, Victim};
@@ -79,13 +79,13 @@ pub fn read(page: &Page, found: &Found) -> Vec<Incident> {
     let blames = responsibility::read(page, found);
     same_means(&mut units, &drafts);
     let desk = Desk { page, found, tellings: &tellings, units: &units, lead: lead(page) };
-    let loose = desk.owners(&drafts, loose.iter().map(|&q| (found.quantities[q].tokens.start, q)));
-    let blames = desk.owners(&drafts, blames.into_iter().map(|b| (b.token, b)));
+    let mut loose = desk.owners(&drafts, loose.iter().map(|&q| (found.quantities[q].tokens.start, q)));
+    let mut blames = desk.owners(&drafts, blames.into_iter().map(|b| (b.token, b)));
     let news = background::news_day(&units, desk.lead, found.published);
     let mut out: Vec<(usize, Incident, Vec<Count>)> = Vec::new();
     for (n, draft) in drafts.iter().enumerate() {
-        let own_loose: Vec<usize> = loose.iter().filter(|(d, _)| *d == n).map(|(_, q)| *q).collect();
-        let own_blames: Vec<&Blame> = blames.iter().filter(|(d, _)| *d == n).map(|(_, b)| b).collect();
+        let own_loose = loose.remove(&n).unwrap_or_default();
+        let own_blames = blames.remove(&n).unwrap_or_default();
         out.extend(desk.incident(draft, &own_loose, &own_blames, news));
     }
     out.sort_by_key(|(at, _, _)| *at);
@@ -147,6 +147,9 @@ fn number(incidents: Vec<(usize, Incident, Vec<Count>)>) -> Vec<Incident> {
     out
 }
 
+/// The most perpetrators and victims kept of one incident: far more than any dispatch names.
+const MOST: usize = 100;
+
 /// What the assembling of incidents needs.
 struct Desk<'p, 'a> {
     page: &'p Page<'a>,
@@ -158,7 +161,7 @@ struct Desk<'p, 'a> {
 
 impl Desk<'_, '_> {
     /// Gives each item, found at a token, to the draft told last before or in its sentence.
-    fn owners<T>(&self, drafts: &[Draft], items: impl Iterator<Item = (usize, T)>) -> Vec<(usize, T)> {
+    fn owners<T>(&self, drafts: &[Draft], items: impl Iterator<Item = (usize, T)>) -> BTreeMap<usize, Vec<T>> {
         let mut told: Vec<(usize, usize, usize)> = Vec::new();
         for (n, draft) in drafts.iter().enumerate() {
             for &u in &draft.units {
@@ -176,7 +179,13 @@ impl Desk<'_, '_> {
             let same = told[..upto].iter().rev().take_while(|t| t.0 == sentence).min_by_key(|t| t.1.abs_diff(token));
             same.or_else(|| told[..upto].last()).or_else(|| told.first()).map(|t| t.2)
         };
-        items.filter_map(|(token, item)| Some((owner(token)?, item))).collect()
+        let mut out: BTreeMap<usize, Vec<T>> = BTreeMap::new();
+        for (token, item) in items {
+            if let Some(draft) = owner(token) {
+                out.entry(draft).or_default().push(item);
+            }
+        }
+        out
     }
 
     /// The first telling's token of a unit.
@@ -189,7 +198,7 @@ impl Desk<'_, '_> {
         &self,
         draft: &Draft,
         loose: &[usize],
-        blames: &[&Blame],
+        blames: &[Blame],
         news: Option<Date>,
     ) -> Option<(usize, Incident, Vec<Count>)> {
         let (kind, strength) = self.kind(draft);
@@ -319,8 +328,8 @@ impl Desk<'_, '_> {
         let stated =
             told().filter(|u| !u.headline).chain(told().filter(|u| u.headline)).find_map(|u| u.whereabouts.days);
         if stated.is_some() {
-            let first = told()
-                .any(|u| u.whereabouts.days == stated && u.sentence == told().map(|u| u.sentence).min().unwrap_or(0));
+            let opening = told().map(|u| u.sentence).min();
+            let first = told().any(|u| u.whereabouts.days == stated && Some(u.sentence) == opening);
             return (stated, Some(if first { DateBasis::Stated } else { DateBasis::Context }));
         }
         // A blow told in the lead without a day is of the day's news.
@@ -339,7 +348,7 @@ impl Desk<'_, '_> {
             for &p in self.units[u].patients.iter().take(4) {
                 let group = actors::name_of(self.page, &self.found.actors, p);
                 let mention = self.page.span_of(tree::phrase(self.page, p));
-                if !group.is_empty() && !out.iter().any(|v| v.group == group) {
+                if out.len() < MOST && !group.is_empty() && !out.iter().any(|v| v.group == group) {
                     out.push(Victim { group, mention });
                 }
             }
@@ -364,7 +373,7 @@ impl Desk<'_, '_> {
         })
     }
 
-    fn perpetrators(&self, draft: &Draft, blames: &[&Blame]) -> Vec<Perpetrator> {
+    fn perpetrators(&self, draft: &Draft, blames: &[Blame]) -> Vec<Perpetrator> {
         let mut out: Vec<Perpetrator> = Vec::new();
         let mut add = |p: Perpetrator| {
             let same = |x: &Perpetrator| {
@@ -372,7 +381,7 @@ impl Desk<'_, '_> {
                     && x.by == p.by
                     && (x.stance == p.stance || x.stance != Stance::Denies && p.stance != Stance::Denies)
             };
-            if !out.iter().any(same) {
+            if out.len() < MOST && !out.iter().any(same) {
                 out.push(p);
             }
         };
@@ -396,5 +405,73 @@ impl Desk<'_, '_> {
             out.extend(self.crowd(draft));
         }
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::OnceLock;
+
+    use record::{Dispatch, Incident, Measure, Modality, Stance};
+
+    use crate::Reader;
+
+    fn read(text: &str) -> Vec<Incident> {
+        static READER: OnceLock<Reader> = OnceLock::new();
+        let dispatch = Dispatch {
+            id: "test".to_owned(),
+            outlet: None,
+            agency: None,
+            url: None,
+            headline: None,
+            dek: None,
+            language: Some("en".to_owned()),
+            sha256: String::new(),
+            dateline: None,
+            published: Some(jiff::civil::date(2016, 9, 29)),
+            published_basis: None,
+            sections: Vec::new(),
+            text: text.to_owned(),
+            layout: Vec::new(),
+            notes: Vec::new(),
+        };
+        READER.get_or_init(Reader::new).read(dispatch).incidents
+    }
+
+    #[test]
+    fn what_refers_joins_what_it_refers_to() {
+        let incidents = read(
+            "A car bomb attack on a market in Aleppo killed nine people on Monday. The blast also wounded four guards.",
+        );
+        assert_eq!(incidents.len(), 1, "{incidents:#?}");
+        let measures: Vec<Measure> = incidents[0].figures.iter().map(|f| f.measure).collect();
+        assert_eq!(measures, [Measure::Killed, Measure::Injured]);
+        assert_eq!(incidents[0].date_start, Some(jiff::civil::date(2016, 9, 26)));
+    }
+
+    #[test]
+    fn blame_and_denial_keep_their_speakers() {
+        let incidents = read(
+            "An air strike on a hospital in Aleppo killed six people on Monday. Residents blamed Russia for the strike.",
+        );
+        assert_eq!(incidents.len(), 1, "{incidents:#?}");
+        let blamed = incidents[0].perpetrators.iter().find(|p| p.actor == "Russia");
+        let blamed = blamed.map(|p| (p.stance, p.by.to_lowercase()));
+        assert_eq!(blamed, Some((Stance::Accuses, "residents".to_owned())));
+    }
+
+    #[test]
+    fn what_is_feared_or_threatened_did_not_happen() {
+        for text in ["The army threatened to shell Aleppo on Monday.", "Troops will storm the town on Friday."] {
+            let asserted = read(text).into_iter().filter(|i| i.modality == Modality::Asserted).count();
+            assert_eq!(asserted, 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_of_other_acts_stay_apart() {
+        let text =
+            "Police arrested two men in Aleppo on Monday.\n\nPolice arrested seven women in Damascus on Wednesday.";
+        assert_eq!(read(text).len(), 2);
     }
 }

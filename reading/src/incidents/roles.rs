@@ -178,17 +178,10 @@ pub(super) fn push(page: &Page, found: &Found, head: usize, out: &mut Vec<Doer>)
     }
     if let Some((actor, actor_id)) = actor_of(page, found, head) {
         add(page, found, actor, actor_id, tree::phrase(page, head), head, out);
-    } else if sides_within(page, found, head, out) {
-    }
-}
-
-/// Adds the sides that a weapon's modifiers name: "Syrian or Russian warplanes".
-fn sides_within(page: &Page, found: &Found, head: usize, out: &mut Vec<Doer>) -> bool {
-    let before = out.len();
-    if lexicon().force(page, head).is_some() {
+    } else if lexicon().force(page, head).is_some() {
+        // "Syrian or Russian warplanes": each side by itself.
         modifiers(page, found, head, out);
     }
-    out.len() > before
 }
 
 fn add(

@@ -122,7 +122,10 @@ fn fits(page: &Page, found: &Found, i: usize, trigger: &Trigger) -> bool {
             .any(|&p| tree::phrase(page, p).any(|w| lexicon().means.at(page, w).is_some_and(|(end, _)| end > p))),
         Some(Object::Place) => {
             let placed = |p: usize| {
-                found.places.iter().any(|n| !n.demonym && (n.tokens.contains(&p) || n.head == p))
+                // Names stand in order of the text: only those around the token are looked at.
+                let first = found.places.partition_point(|n| n.phrase.end + 8 < p);
+                let near = found.places.iter().skip(first).take_while(|n| n.tokens.start <= p + 8);
+                near.into_iter().any(|n| !n.demonym && (n.tokens.contains(&p) || n.head == p))
                     || Lexicon::has(page, &lexicon().frames.ground, p)
             };
             let reached = page.analysis.children_by(i, Dep::Prep).flat_map(|c| tree::objects_of(page, c)).any(placed);
