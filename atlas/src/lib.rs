@@ -176,3 +176,53 @@ impl Default for Atlas {
         Atlas::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_place_find_it() {
+        let atlas = Atlas::new();
+        for (names, country, point) in [
+            (&["Deir ez-Zor", "Deir Ezzor", "Dayr az Zawr", "Deir al-Zor"][..], "SY", (35.33, 40.14)),
+            (&["Raqqa", "ar-Raqqah", "al-Raqqa"], "SY", (35.95, 39.01)),
+            (&["Khan Sheikhoun", "Khan Shaykhun"], "SY", (35.44, 36.65)),
+            (&["Kyiv", "Kiev"], "UA", (50.45, 30.52)),
+            (&["Helmand", "Helmand Province"], "AF", (31.0, 64.0)),
+            (&["St. Petersburg"], "RU", (59.93, 30.31)),
+            (&["eastern Ghouta", "East Ghouta"], "SY", (33.53, 36.42)),
+        ] {
+            for name in names {
+                let found = atlas.places(name);
+                let first = found.first().unwrap_or_else(|| panic!("{name} is not found"));
+                assert_eq!(first.country, country, "{name}");
+                assert!(first.distance(point.0, point.1) < 60.0, "{name}: {first:?}");
+            }
+        }
+        assert!(atlas.places("Nowhere in particular").is_empty());
+    }
+
+    #[test]
+    fn the_most_important_namesake_comes_first() {
+        let atlas = Atlas::new();
+        for (name, country, kind) in [
+            ("Paris", "FR", PlaceKind::Capital),
+            ("Georgia", "GE", PlaceKind::Country),
+            ("Aleppo", "SY", PlaceKind::City),
+            ("London", "GB", PlaceKind::Capital),
+        ] {
+            let first = atlas.places(name).into_iter().next().map(|p| (p.country, p.kind));
+            assert_eq!(first, Some((country.to_owned(), kind)), "{name}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_name_is_looked_up_without_panic(name in ".{0,40}") {
+            let atlas = Atlas::new();
+            let _ = (atlas.places(&name), atlas.actor(&name), atlas.persons(&name), atlas.demonym(&name));
+            let _ = (atlas.holders(&name, Date::MIN), atlas.divisions(&name), atlas.actor_in(&name, &["SY"]));
+        }
+    }
+}

@@ -113,7 +113,8 @@ impl Finder<'_, '_> {
         }
         let limit = end.min(i + LONGEST);
         for stop in (i + 1..=limit).rev() {
-            if !self.is_capital(stop - 1) && !(self.word(stop - 1).ends_with('.') && stop > i + 1) {
+            let abbreviation = stop > i + 1 && self.word(stop - 1).ends_with('.');
+            if !abbreviation && !self.is_capital(stop - 1) {
                 continue;
             }
             let text = a.text_of(i..stop);

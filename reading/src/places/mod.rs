@@ -131,3 +131,70 @@ fn head(page: &Page, tokens: Range<usize>) -> usize {
     let last = tokens.end.saturating_sub(1).max(tokens.start);
     tokens.clone().rev().find(|i| *i < page.analysis.len() && outside(i)).unwrap_or(last)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Reader;
+    use record::Record;
+
+    fn read(text: &str) -> Record {
+        let dispatch = record::Dispatch {
+            id: "t".to_owned(),
+            outlet: None,
+            agency: None,
+            url: None,
+            headline: None,
+            dek: None,
+            language: Some("en".to_owned()),
+            sha256: String::new(),
+            dateline: None,
+            published: None,
+            published_basis: None,
+            sections: Vec::new(),
+            text: text.to_owned(),
+            layout: Vec::new(),
+            notes: Vec::new(),
+        };
+        Reader::new().read(dispatch)
+    }
+
+    /// Name, country and precision of every place of a text.
+    fn places(text: &str) -> Vec<(String, String, Option<Precision>)> {
+        let found = read(text).mentions.places;
+        found.into_iter().map(|p| (p.name, p.country.unwrap_or_default(), p.precision)).collect()
+    }
+
+    #[test]
+    fn words_beside_a_name_give_its_precision() {
+        for (text, name, country, precision) in [
+            ("Two shells fell in Aleppo on Monday.", "Aleppo", "SY", Precision::City),
+            ("Two shells fell near Aleppo on Monday.", "Aleppo", "SY", Precision::Near),
+            ("Fighting went on in Idlib province on Monday.", "Idlib", "SY", Precision::Province),
+            ("The convoy left for the town of Deir Ezzor in Syria.", "Deir Ezzor", "SY", Precision::City),
+            ("Jets took off from Shayrat airbase in Syria.", "Shayrat", "SY", Precision::Site),
+            ("Shelling hit the outskirts of Damascus again.", "Damascus", "SY", Precision::Near),
+        ] {
+            let found = places(text);
+            let wanted = (name.to_owned(), country.to_owned(), Some(precision));
+            assert!(found.contains(&wanted), "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn names_of_bodies_and_people_are_no_places() {
+        for text in ["Paris Hilton sang for two hours.", "The Islamic State said nothing.", "In March they may meet."] {
+            assert!(places(text).is_empty(), "{text}: {:?}", places(text));
+        }
+    }
+
+    #[test]
+    fn a_namesake_is_decided_by_what_stands_around_it() {
+        let point = |text: &str| {
+            let found = read(text).mentions.places;
+            found.iter().find(|p| p.name == "Tripoli").and_then(|p| p.country.clone()).unwrap_or_default()
+        };
+        assert_eq!(point("Clashes broke out in Tripoli, Lebanon, on Monday."), "LB");
+        assert_eq!(point("Clashes broke out in Tripoli, Libya, on Monday."), "LY");
+    }
+}
