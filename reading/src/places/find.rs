@@ -194,7 +194,8 @@ impl Finder<'_, '_> {
             Some(EntityLabel::Gpe | EntityLabel::Loc | EntityLabel::Fac) => {
                 !(single && self.persons.contains(text) && !strong && !comma && !country)
             }
-            Some(EntityLabel::Norp) => country,
+            // The recogniser calls towns peoples now and then ("in Aleppo"): a preposition of place knows better.
+            Some(EntityLabel::Norp) => country || strong || comma,
             Some(EntityLabel::Person) => !inside && (strong || comma) && !self.persons.contains(text),
             Some(_) if inside => {
                 // "the Baghdad Operations Command", "University of Aleppo": the name is a place's when it opens or
