@@ -251,7 +251,7 @@ mod tests {
             let seen = Mutex::new(Vec::new());
             let items = (0..500).map(|i| if i % 50 == 49 { Err(format!("item {i}")) } else { Ok(i) });
             let work = |i: usize| {
-                if i % 3 == 0 {
+                if i.is_multiple_of(3) {
                     thread::yield_now();
                 }
                 seen.lock().unwrap().push(i);

@@ -67,7 +67,7 @@ pub fn read(page: &Page, found: &Found, incidents: &[Incident], accords: &[Accor
     for (tokens, why) in numbers(page, found) {
         add(page.analysis.bytes(tokens), UnreadKind::Number, &why);
     }
-    list.sort_by(|a, b| (a.span.start, a.what, a.span.end).cmp(&(b.span.start, b.what, b.span.end)));
+    list.sort_by_key(|a| (a.span.start, a.what, a.span.end));
     list
 }
 

@@ -80,9 +80,9 @@ pub fn at(a: &Analysis, i: usize, block: &Range<usize>) -> Option<Count> {
     // "10 to 15", "10-15", "between 10 and 15", "two or three"
     let joint = lower(a, first.end, limit);
     let between = start > block.start && lower(a, start - 1, limit) == "between";
-    if matches!(joint.as_str(), "to" | "-" | "–" | "or") || (joint == "and" && between) {
-        if let Some(second) = numbers::at(a, first.end + 1, limit) {
-            if let Some(high) = second.count().filter(|high| *high > value || second.digits != first.digits) {
+    if (matches!(joint.as_str(), "to" | "-" | "–" | "or") || (joint == "and" && between))
+        && let Some(second) = numbers::at(a, first.end + 1, limit)
+            && let Some(high) = second.count().filter(|high| *high > value || second.digits != first.digits) {
                 // "two to three million"
                 let value = if high >= 1000 && value < 1000 && !second.digits { value } else { value };
                 if high > value && not_a_count(a, first.end + 1..second.end, block).is_none() {
@@ -93,8 +93,6 @@ pub fn at(a: &Analysis, i: usize, block: &Range<usize>) -> Option<Count> {
                 }
                 count.not_a_count = not_a_count(a, first.end + 1..second.end, block);
             }
-        }
-    }
     // "18 out of 31 trucks", "18 of the 31 trucks"
     let mut at = first.end;
     if lower(a, at, limit) == "out" {
@@ -109,13 +107,12 @@ pub fn at(a: &Analysis, i: usize, block: &Range<usize>) -> Option<Count> {
         {
             at += 1;
         }
-        if let Some(whole) = numbers::at(a, at, limit) {
-            if let Some(of) = whole.count().filter(|of| *of >= value) {
+        if let Some(whole) = numbers::at(a, at, limit)
+            && let Some(of) = whole.count().filter(|of| *of >= value) {
                 count.of = Some(of);
                 count.end = whole.end;
                 count.tokens = start..whole.end;
             }
-        }
     }
     Some(count)
 }
@@ -198,7 +195,7 @@ fn qualifier_ending(a: &Analysis, end: usize, block: &Range<usize>) -> Option<(u
 fn not_a_count(a: &Analysis, number: Range<usize>, block: &Range<usize>) -> Option<&'static str> {
     let words = Words::get();
     let (start, end) = (number.start, number.end);
-    let before = (start > block.start).then(|| lower(a, start - 1, block.end)).unwrap_or_default();
+    let before = if start > block.start { lower(a, start - 1, block.end) } else { Default::default() };
     let after = lower(a, end, block.end);
     let hyphened = matches!(after.as_str(), "-" | "–");
     let unit = if hyphened { lower(a, end + 1, block.end) } else { after.clone() };

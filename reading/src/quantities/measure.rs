@@ -178,7 +178,8 @@ impl<'a> Tree<'a> {
             return if or { self.either(own) } else { own };
         }
         let Some(up) = a.head(head) else { return Vec::new() };
-        let found = match self.dep(head) {
+        
+        match self.dep(head) {
             Dep::Nsubjpass => self.passive(up),
             Dep::Nsubj => self.subject(up, numbered),
             Dep::Dobj => self.object(up, head),
@@ -199,8 +200,7 @@ impl<'a> Tree<'a> {
             }
             Dep::Ccomp | Dep::Xcomp | Dep::Parataxis if numbered => self.toll_above(up).into_iter().collect(),
             _ => Vec::new(),
-        };
-        found
+        }
     }
 
     /// `verb` heads a relative clause on the counted noun.
@@ -284,11 +284,10 @@ impl<'a> Tree<'a> {
             Tag::Vbd => numbered,
             _ => false,
         };
-        if bare && participle && !joined_active {
-            if let Some(told) = self.told(verb, Kind::State).or_else(|| self.verb(verb)) {
+        if bare && participle && !joined_active
+            && let Some(told) = self.told(verb, Kind::State).or_else(|| self.verb(verb)) {
                 return vec![told];
             }
-        }
         self.passive_progress(verb)
     }
 
@@ -445,12 +444,11 @@ impl<'a> Tree<'a> {
             let pos = a.tokens()[at].pos;
             if let Some(told) = self.told(at, Kind::State) {
                 let mut all = vec![told];
-                if at + 2 < sentence.end && matches!(a.word(at + 1), "and" | "or") {
-                    if let Some(second) = self.told(at + 2, Kind::State) {
+                if at + 2 < sentence.end && matches!(a.word(at + 1), "and" | "or")
+                    && let Some(second) = self.told(at + 2, Kind::State) {
                         all.push(second);
                         return if a.word(at + 1) == "or" { self.either(all) } else { all };
                     }
-                }
                 return all;
             }
             if let Some(told) = self.told(at, Kind::Intransitive) {

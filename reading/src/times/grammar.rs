@@ -133,11 +133,10 @@ fn modified(t: &Terms, i: usize) -> Found {
         return core(t, at + 2)
             .filter(|(_, m)| !matches!(m, Meaning::Period(..) | Meaning::Fixed(..) | Meaning::Clock(..)));
     }
-    if t.word(at).eq_ignore_ascii_case("week") && t.word(at + 1) == "of" {
-        if let Some((end, day)) = core(t, at + 2).filter(|(_, m)| matches!(m, Meaning::Day { day: Some(_), .. })) {
+    if t.word(at).eq_ignore_ascii_case("week") && t.word(at + 1) == "of"
+        && let Some((end, day)) = core(t, at + 2).filter(|(_, m)| matches!(m, Meaning::Day { day: Some(_), .. })) {
             return Some((end, day));
         }
-    }
     None
 }
 
@@ -349,12 +348,11 @@ fn month_day(t: &Terms, i: usize) -> Found {
     let mut until = None;
     if let Some(first) = day {
         end += 1 + the;
-        if is_range_word(t.word(end)) {
-            if let Some(last) = day_number(t, end + 1).filter(|d| *d > first && !looks_like_count(t, end + 1)) {
+        if is_range_word(t.word(end))
+            && let Some(last) = day_number(t, end + 1).filter(|d| *d > first && !looks_like_count(t, end + 1)) {
                 until = Some(last);
                 end += 2;
             }
-        }
     }
     let (end, year) = trailing_year(t, end, day.is_some());
     Some((end, Meaning::Day { year, month, day, until, weekday: None }))
@@ -375,12 +373,11 @@ fn day_month(t: &Terms, i: usize) -> Found {
     let day = day_number(t, at)?;
     at += 1;
     let mut until = None;
-    if is_range_word(t.word(at)) {
-        if let Some(last) = day_number(t, at + 1).filter(|d| *d > day) {
+    if is_range_word(t.word(at))
+        && let Some(last) = day_number(t, at + 1).filter(|d| *d > day) {
             until = Some(last);
             at += 2;
         }
-    }
     if t.word(at) == "of" {
         at += 1;
     }
@@ -419,7 +416,7 @@ fn year_words(t: &Terms, i: usize) -> Option<(usize, i16)> {
     let second =
         numbers::at(t.analysis, first.end, t.limit).filter(|n| !n.digits && n.value >= 10.0 && n.value < 100.0)?;
     (first.end == i + 1 && (10.0..=20.0).contains(&first.value))
-        .then(|| (second.end, (first.value * 100.0 + second.value) as i16))
+        .then_some((second.end, (first.value * 100.0 + second.value) as i16))
 }
 
 fn weekday(t: &Terms, i: usize) -> Found {
@@ -539,13 +536,11 @@ fn turn(t: &Terms, i: usize) -> Found {
 fn count(t: &Terms, i: usize) -> (Option<f64>, usize) {
     if let Some(number) = numbers::at(t.analysis, i, t.limit) {
         let mut end = number.end;
-        if matches!(t.word(end), "to" | "or" | "-" | "–") {
-            if let Some(second) = numbers::at(t.analysis, end + 1, t.limit) {
-                if second.value > number.value && t.is(second.end, Class::Unit) {
+        if matches!(t.word(end), "to" | "or" | "-" | "–")
+            && let Some(second) = numbers::at(t.analysis, end + 1, t.limit)
+                && second.value > number.value && t.is(second.end, Class::Unit) {
                     end = second.end;
                 }
-            }
-        }
         let mut value = number.value;
         // "two and a half"
         if t.word(end) == "and" && t.word(end + 1) == "a" && t.is(end + 2, Class::Half) {
