@@ -105,10 +105,13 @@ pub fn at(analysis: &Analysis, i: usize, limit: usize) -> Option<Number> {
     if let Some(value) = numeral(text) {
         let mut number = Number { value, end: i + 1, digits: true };
         // "5 1/2": a whole number and a fraction.
-        if number.end < limit && value.fract() == 0.0 && analysis.word(number.end).contains('/')
-            && let Some(part) = numeral(analysis.word(number.end)).filter(|p| *p < 1.0) {
-                number = Number { value: value + part, end: number.end + 1, digits: true };
-            }
+        if number.end < limit
+            && value.fract() == 0.0
+            && analysis.word(number.end).contains('/')
+            && let Some(part) = numeral(analysis.word(number.end)).filter(|p| *p < 1.0)
+        {
+            number = Number { value: value + part, end: number.end + 1, digits: true };
+        }
         return Some(scaled(analysis, number, limit));
     }
     spelled(analysis, i, limit)

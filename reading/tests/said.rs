@@ -1,4 +1,5 @@
 //! Statements and speakers of a made-up dispatch, sentence by sentence.
+#![allow(clippy::disallowed_methods)] // tests read the gold
 
 use reading::Reader;
 use record::{Dispatch, Mode, Record, StatementKind};

@@ -311,6 +311,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[allow(clippy::single_range_in_vec_init)] // spans of one piece
     fn spans_are_compared_by_their_letters() {
         let page = Letters::new("She said that “we wait,” twice.");
         let gold = gold(

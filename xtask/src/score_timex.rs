@@ -211,10 +211,11 @@ fn timeml(marked: &str) -> (String, Vec<Gold>) {
             if tag.starts_with("<TIMEX3") {
                 open.push((code_points, between(tag, " value=\"", "\"").unwrap_or_default().to_owned()));
             } else if tag == "</TIMEX3>"
-                && let Some((start, value)) = open.pop().filter(|(start, _)| *start < code_points) {
-                    let words: String = text.chars().skip(start).collect();
-                    gold.push(Gold { span: start..code_points, words: words.replace('\n', " "), value });
-                }
+                && let Some((start, value)) = open.pop().filter(|(start, _)| *start < code_points)
+            {
+                let words: String = text.chars().skip(start).collect();
+                gold.push(Gold { span: start..code_points, words: words.replace('\n', " "), value });
+            }
             rest = &rest[end..];
             continue;
         }

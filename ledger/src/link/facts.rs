@@ -142,7 +142,7 @@ fn names_in(sentence: &str) -> Vec<String> {
             run.push(bare);
         }
         if !capital || word.ends_with([',', ';', ':', ')']) {
-            if !run.is_empty() && !(begun == 0 && run.len() == 1) {
+            if !(run.is_empty() || begun == 0 && run.len() == 1) {
                 names.push(run.join(" "));
             }
             run.clear();

@@ -150,10 +150,10 @@ impl Desk<'_, '_> {
         } // "mull over a deal due to take effect", where the tree hangs "due" on the verb.
         if let Some(v) = (m.tokens.end < a.len()).then(|| a.child(m.tokens.end, Dep::Xcomp)).flatten()
             && table().modality.get(&lemma(a, m.tokens.end)) == Some(&Modality::Future)
-                && a.head(m.tokens.end) != Some(m.head)
-            {
-                link(v, Role::Subject);
-            }
+            && a.head(m.tokens.end) != Some(m.head)
+        {
+            link(v, Role::Subject);
+        }
         for c in a.children(m.head).take(tree::REACH) {
             let token = &a.tokens()[c];
             match token.dep {
@@ -235,10 +235,11 @@ impl Desk<'_, '_> {
         let doer_name = doer.and_then(|d| tree::actor_in(self.page, &self.found.actors, d));
         let (mut by, mut statement) = reader::by(self.found, &a.bytes(v..v + 1));
         if verb.speaker
-            && let Some(name) = doer_name.clone() {
-                statement = self.found.statements.of_cue(v).map(|n| format!("s{}", n + 1));
-                by = name;
-            }
+            && let Some(name) = doer_name.clone()
+        {
+            statement = self.found.statements.of_cue(v).map(|n| format!("s{}", n + 1));
+            by = name;
+        }
         if let Some((asker, n)) = self.asked(v, &by, &statement).filter(|_| !m.definite && wanted(status)) {
             (status, by, statement, modality) = (Status::Proposed, asker, n, Modality::Asserted);
         }

@@ -75,9 +75,10 @@ pub fn doer(a: &Analysis, v: usize) -> Option<usize> {
             Dep::Xcomp | Dep::Ccomp if a.child(head, Dep::Dobj).is_some() => return a.child(head, Dep::Dobj),
             Dep::Xcomp | Dep::Conj | Dep::Advcl | Dep::Acl | Dep::Ccomp => {
                 if passive(a, head)
-                    && let Some(s) = a.child(head, Dep::Nsubjpass) {
-                        return Some(s);
-                    }
+                    && let Some(s) = a.child(head, Dep::Nsubjpass)
+                {
+                    return Some(s);
+                }
                 at = head;
             }
             _ => return None,

@@ -82,17 +82,17 @@ pub fn at(a: &Analysis, i: usize, block: &Range<usize>) -> Option<Count> {
     let between = start > block.start && lower(a, start - 1, limit) == "between";
     if (matches!(joint.as_str(), "to" | "-" | "–" | "or") || (joint == "and" && between))
         && let Some(second) = numbers::at(a, first.end + 1, limit)
-            && let Some(high) = second.count().filter(|high| *high > value || second.digits != first.digits) {
-                // "two to three million"
-                let value = if high >= 1000 && value < 1000 && !second.digits { value } else { value };
-                if high > value && not_a_count(a, first.end + 1..second.end, block).is_none() {
-                    (count.low, count.high, count.qualifier) = (Some(value), Some(high), Qualifier::Exact);
-                    count.end = second.end;
-                    count.tokens = start - usize::from(between)..second.end;
-                    return Some(count);
-                }
-                count.not_a_count = not_a_count(a, first.end + 1..second.end, block);
-            }
+        && let Some(high) = second.count().filter(|high| *high > value || second.digits != first.digits)
+    {
+        // "two to three million"
+        if high > value && not_a_count(a, first.end + 1..second.end, block).is_none() {
+            (count.low, count.high, count.qualifier) = (Some(value), Some(high), Qualifier::Exact);
+            count.end = second.end;
+            count.tokens = start - usize::from(between)..second.end;
+            return Some(count);
+        }
+        count.not_a_count = not_a_count(a, first.end + 1..second.end, block);
+    }
     // "18 out of 31 trucks", "18 of the 31 trucks"
     let mut at = first.end;
     if lower(a, at, limit) == "out" {
@@ -108,11 +108,12 @@ pub fn at(a: &Analysis, i: usize, block: &Range<usize>) -> Option<Count> {
             at += 1;
         }
         if let Some(whole) = numbers::at(a, at, limit)
-            && let Some(of) = whole.count().filter(|of| *of >= value) {
-                count.of = Some(of);
-                count.end = whole.end;
-                count.tokens = start..whole.end;
-            }
+            && let Some(of) = whole.count().filter(|of| *of >= value)
+        {
+            count.of = Some(of);
+            count.end = whole.end;
+            count.tokens = start..whole.end;
+        }
     }
     Some(count)
 }

@@ -2,6 +2,7 @@
 //!
 //! The share the other way round (quantities with a measure that are in the gold) is only a hint: the gold lists the
 //! figures of incidents, a page has others. Run with `-- --nocapture` to see the misses of the `seen` half.
+#![allow(clippy::disallowed_methods)] // tests read the gold
 
 use std::path::Path;
 

@@ -178,7 +178,7 @@ impl<'a> Tree<'a> {
             return if or { self.either(own) } else { own };
         }
         let Some(up) = a.head(head) else { return Vec::new() };
-        
+
         match self.dep(head) {
             Dep::Nsubjpass => self.passive(up),
             Dep::Nsubj => self.subject(up, numbered),
@@ -284,10 +284,13 @@ impl<'a> Tree<'a> {
             Tag::Vbd => numbered,
             _ => false,
         };
-        if bare && participle && !joined_active
-            && let Some(told) = self.told(verb, Kind::State).or_else(|| self.verb(verb)) {
-                return vec![told];
-            }
+        if bare
+            && participle
+            && !joined_active
+            && let Some(told) = self.told(verb, Kind::State).or_else(|| self.verb(verb))
+        {
+            return vec![told];
+        }
         self.passive_progress(verb)
     }
 
@@ -444,11 +447,13 @@ impl<'a> Tree<'a> {
             let pos = a.tokens()[at].pos;
             if let Some(told) = self.told(at, Kind::State) {
                 let mut all = vec![told];
-                if at + 2 < sentence.end && matches!(a.word(at + 1), "and" | "or")
-                    && let Some(second) = self.told(at + 2, Kind::State) {
-                        all.push(second);
-                        return if a.word(at + 1) == "or" { self.either(all) } else { all };
-                    }
+                if at + 2 < sentence.end
+                    && matches!(a.word(at + 1), "and" | "or")
+                    && let Some(second) = self.told(at + 2, Kind::State)
+                {
+                    all.push(second);
+                    return if a.word(at + 1) == "or" { self.either(all) } else { all };
+                }
                 return all;
             }
             if let Some(told) = self.told(at, Kind::Intransitive) {

@@ -133,10 +133,12 @@ fn modified(t: &Terms, i: usize) -> Found {
         return core(t, at + 2)
             .filter(|(_, m)| !matches!(m, Meaning::Period(..) | Meaning::Fixed(..) | Meaning::Clock(..)));
     }
-    if t.word(at).eq_ignore_ascii_case("week") && t.word(at + 1) == "of"
-        && let Some((end, day)) = core(t, at + 2).filter(|(_, m)| matches!(m, Meaning::Day { day: Some(_), .. })) {
-            return Some((end, day));
-        }
+    if t.word(at).eq_ignore_ascii_case("week")
+        && t.word(at + 1) == "of"
+        && let Some((end, day)) = core(t, at + 2).filter(|(_, m)| matches!(m, Meaning::Day { day: Some(_), .. }))
+    {
+        return Some((end, day));
+    }
     None
 }
 
@@ -349,10 +351,11 @@ fn month_day(t: &Terms, i: usize) -> Found {
     if let Some(first) = day {
         end += 1 + the;
         if is_range_word(t.word(end))
-            && let Some(last) = day_number(t, end + 1).filter(|d| *d > first && !looks_like_count(t, end + 1)) {
-                until = Some(last);
-                end += 2;
-            }
+            && let Some(last) = day_number(t, end + 1).filter(|d| *d > first && !looks_like_count(t, end + 1))
+        {
+            until = Some(last);
+            end += 2;
+        }
     }
     let (end, year) = trailing_year(t, end, day.is_some());
     Some((end, Meaning::Day { year, month, day, until, weekday: None }))
@@ -374,10 +377,11 @@ fn day_month(t: &Terms, i: usize) -> Found {
     at += 1;
     let mut until = None;
     if is_range_word(t.word(at))
-        && let Some(last) = day_number(t, at + 1).filter(|d| *d > day) {
-            until = Some(last);
-            at += 2;
-        }
+        && let Some(last) = day_number(t, at + 1).filter(|d| *d > day)
+    {
+        until = Some(last);
+        at += 2;
+    }
     if t.word(at) == "of" {
         at += 1;
     }
@@ -538,9 +542,11 @@ fn count(t: &Terms, i: usize) -> (Option<f64>, usize) {
         let mut end = number.end;
         if matches!(t.word(end), "to" | "or" | "-" | "–")
             && let Some(second) = numbers::at(t.analysis, end + 1, t.limit)
-                && second.value > number.value && t.is(second.end, Class::Unit) {
-                    end = second.end;
-                }
+            && second.value > number.value
+            && t.is(second.end, Class::Unit)
+        {
+            end = second.end;
+        }
         let mut value = number.value;
         // "two and a half"
         if t.word(end) == "and" && t.word(end + 1) == "a" && t.is(end + 2, Class::Half) {
@@ -975,7 +981,7 @@ fn clock(t: &Terms, i: usize) -> Found {
     end += usize::from(oclock);
     let zone = zone(t, end);
     let timed = half.is_some() || oclock || colon || (digits.len() == 4 && zone.is_some());
-    if !timed && !(zone.is_some() && colon) {
+    if !(timed || zone.is_some() && colon) {
         // "4 in the morning"
         let morning = t.word(end) == "in"
             && t.word(end + 1) == "the"

@@ -146,12 +146,15 @@ pub fn entries(word: &str) -> &'static [Entry] {
     table().get(word.to_lowercase().as_str()).map_or(&[], Vec::as_slice)
 }
 
-/// Fixed expressions and holidays: first word → (all words, what they stand for).
-pub struct Phrases(HashMap<&'static str, Vec<(Vec<&'static str>, &'static str, &'static str)>>);
+/// All words of a fixed expression, what they stand for, and of what kind that is.
+type Phrase = (Vec<&'static str>, &'static str, &'static str);
+
+/// Fixed expressions and holidays by their first word.
+pub struct Phrases(HashMap<&'static str, Vec<Phrase>>);
 
 impl Phrases {
     fn of(text: &'static str) -> Phrases {
-        let mut table: HashMap<&'static str, Vec<(Vec<&str>, &str, &str)>> = HashMap::new();
+        let mut table: HashMap<&'static str, Vec<Phrase>> = HashMap::new();
         for row in rows(text) {
             let words: Vec<&str> = row[0].split(' ').collect();
             let (value, kind) = (row.get(1).copied().unwrap_or(""), row.get(2).copied().unwrap_or(""));
