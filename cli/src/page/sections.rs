@@ -123,7 +123,7 @@ fn row(paper: &mut Paper, label: &str, what: &str, words: &str, by: Option<&str>
     if let Some(id) = statement {
         text += &styled(FAINT, &format!(" ({id})"));
     }
-    paper.hang(label, HANG + 12, &text);
+    paper.hang(label, HANG + 16, &text);
 }
 
 fn figure_line(paper: &mut Paper, f: &Figure) {
@@ -174,7 +174,7 @@ fn accord_lines(paper: &mut Paper, a: &Accord) {
     for (label, names) in [("parties", &a.parties), ("brokers", &a.brokers)] {
         if !names.is_empty() {
             let names: Vec<String> = names.iter().map(|n| styled(NAME, n)).collect();
-            paper.hang(label, HANG + 12, &names.join(", "));
+            paper.hang(label, HANG + 16, &names.join(", "));
         }
     }
     for s in &a.status_claims {

@@ -406,7 +406,11 @@ fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> O
     let last_block = draft.units.iter().map(|&n| units[n].block).max().unwrap_or(0);
     let divided = gap <= 12 && (last_block + 1..=u.block).any(|b| is_heading(page, b));
     if divided {
-        score -= 0.6;
+        // With a day of its own, or somebody struck whom nobody has told of, it is another act.
+        if u.whereabouts.days.is_some() && days.is_empty() && !headline {
+            return None;
+        }
+        score -= if u.definite { 0.6 } else { 1.2 };
     }
     // "the strike" right behind an attack is that attack, rather than the strikes told further up.
     let bare = u.whereabouts.place.is_none() && u.whereabouts.days.is_none();
@@ -442,6 +446,8 @@ fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> O
         score += 0.7;
     } else if u.patients.iter().any(|&p| is_the(page, p)) {
         score += 0.4;
+    } else if divided && !heads.is_empty() && u.patients.iter().any(|&p| is_a(page, p)) {
+        return None;
     } else if !heads.is_empty()
         && u.word == Strength::Specific
         && matches!(u.kind, IncidentType::Detention | IncidentType::Abduction)
@@ -473,6 +479,12 @@ fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> O
 /// Whether a block is a heading.
 fn is_heading(page: &Page, block: usize) -> bool {
     page.blocks.get(block).is_some_and(|b| b.kind == record::BlockKind::Heading)
+}
+
+/// "a convoy": something told of for the first time.
+fn is_a(page: &Page, i: usize) -> bool {
+    let a = &page.analysis;
+    a.child(i, Dep::Det).is_some_and(|d| matches!(a.lemma(d), "a" | "an"))
 }
 
 /// "the victim", "the suspects": somebody told of before.
