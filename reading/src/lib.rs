@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`quotes`] | what stands between quotation marks |
 //! | [`times`] | dates, times, durations, resolved against the day of publication |
-//! | [`places`] | names of places, resolved by the atlas |
+//! | [`mod@places`] | names of places, resolved by the atlas |
 //! | [`actors`] | persons, bodies, groups, and who "he" and "the ministry" are |
 //! | [`quantities`] | counts with bounds, qualifier, noun, denominator and measure |
 //! | [`statements`] | source, cue, content |
