@@ -1,0 +1,1 @@
+//! The ledger → situation reports and the field's formats. The one crate that knows formats out.
