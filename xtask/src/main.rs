@@ -7,11 +7,6 @@ mod model;
 mod msgpack;
 mod schema;
 mod score;
-mod score_dateline;
-mod score_geo;
-mod score_ledger;
-mod score_polnear;
-mod score_timex;
 
 use clap::{Parser, Subcommand};
 

@@ -3,11 +3,15 @@
 //! Each set prints its table and, with `--tables write`, commits it under `eval/`; `--tables check` fails when the committed table
 //! and the code disagree.
 
+mod dateline;
+mod geo;
+mod ledger;
+mod polnear;
+mod timex;
+
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
-
-use crate::{score_dateline, score_geo, score_ledger, score_polnear, score_timex};
 
 /// Which set, and where the gold lies.
 #[derive(Debug, clap::Args)]
@@ -21,13 +25,13 @@ enum Set {
     /// All sets, one after the other
     All(Options),
     /// Toponyms of LGL and TR-News: found, and resolved within 161 km
-    Geo(score_geo::Args),
+    Geo(geo::Args),
     /// The ledger gold: statements, incidents, figures, responsibility, accords
     Ledger(Options),
     /// PolNeAR's attributions: source, cue, content
-    Polnear(score_polnear::Args),
+    Polnear(polnear::Args),
     /// TempEval-3's dates, times and durations
-    Timex(score_timex::Args),
+    Timex(timex::Args),
     /// Reuters-21578: place and day of datelines, and none invented
     Dateline(Options),
 }
@@ -59,17 +63,17 @@ pub enum Tables {
 pub fn run(args: &Args) -> anyhow::Result<()> {
     match &args.set {
         Set::All(options) => {
-            score_dateline::run(options)?;
-            score_timex::run(&score_timex::Args::new(options))?;
-            score_geo::run(&score_geo::Args::new(options))?;
-            score_polnear::run(&score_polnear::Args::new(options))?;
-            score_ledger::run(options)
+            dateline::run(options)?;
+            timex::run(&timex::Args::new(options))?;
+            geo::run(&geo::Args::new(options))?;
+            polnear::run(&polnear::Args::new(options))?;
+            ledger::run(options)
         }
-        Set::Geo(options) => score_geo::run(options),
-        Set::Ledger(options) => score_ledger::run(options),
-        Set::Polnear(args) => score_polnear::run(args),
-        Set::Timex(args) => score_timex::run(args),
-        Set::Dateline(options) => score_dateline::run(options),
+        Set::Geo(options) => geo::run(options),
+        Set::Ledger(options) => ledger::run(options),
+        Set::Polnear(args) => polnear::run(args),
+        Set::Timex(args) => timex::run(args),
+        Set::Dateline(options) => dateline::run(options),
     }
 }
 
