@@ -50,7 +50,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
 
 /// Which half each article belongs to.
 fn split() -> anyhow::Result<BTreeMap<(String, String), String>> {
-    let text = include_str!("../../eval/split.tsv");
+    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../eval/split.tsv"));
     let mut split = BTreeMap::new();
     for line in text.lines().filter(|l| !l.starts_with('#')) {
         let mut columns = line.split('\t').map(str::to_owned);
