@@ -223,23 +223,84 @@ fn days(w: &mut Where, filter: &Filter, start: &str, end: &str) {
     }
 }
 
+/// The conditions on `dispatches d` that a filter sets.
+pub(super) fn dispatches_that(filter: &Filter) -> Where {
+    let mut w = Where::default();
+    days(&mut w, filter, "d.published", "d.published");
+    if let Some(place) = &filter.place {
+        w.add(
+            "d.id IN (SELECT dispatch_id FROM accounts WHERE place LIKE ? ESCAPE '\\' OR admin1 LIKE ? ESCAPE '\\')",
+            like(place),
+        );
+    }
+    if let Some(actor) = &filter.actor {
+        w.add("d.id IN (SELECT dispatch_id FROM statements WHERE speaker LIKE ? ESCAPE '\\')", like(actor));
+    }
+    if let Some(text) = &filter.text {
+        w.add("d.id IN (SELECT rowid FROM dispatch_search WHERE dispatch_search MATCH ?)", words_query(text));
+    }
+    w
+}
+
+/// The conditions on `incidents i` that a filter sets.
+pub(super) fn incidents_that(filter: &Filter) -> Where {
+    let mut w = Where::default();
+    days(&mut w, filter, "i.date_start", "coalesce(i.date_end, i.date_start)");
+    if let Some(place) = &filter.place {
+        w.add(
+            "(i.place LIKE ? ESCAPE '\\' OR i.admin1 LIKE ? ESCAPE '\\' OR i.country = upper(trim(?, '%')))",
+            like(place),
+        );
+    }
+    if let Some(actor) = &filter.actor {
+        w.add(
+            "i.id IN (SELECT a.incident_id FROM perpetrators p JOIN accounts a ON a.id = p.account_id
+                 WHERE p.actor LIKE ? ESCAPE '\\' OR p.speaker LIKE ? ESCAPE '\\'
+                 UNION SELECT a.incident_id FROM figures f JOIN accounts a ON a.id = f.account_id
+                 WHERE f.speaker LIKE ? ESCAPE '\\')",
+            like(actor),
+        );
+    }
+    if let Some(text) = &filter.text {
+        w.add(
+            "i.id IN (SELECT incident_id FROM accounts WHERE dispatch_id IN
+                 (SELECT rowid FROM dispatch_search WHERE dispatch_search MATCH ?))",
+            words_query(text),
+        );
+    }
+    if filter.disputed {
+        w.conditions.push("i.disputed <> ''".to_owned());
+    }
+    w
+}
+
+/// The conditions on `accords c` that a filter sets.
+pub(super) fn accords_that(filter: &Filter) -> Where {
+    let mut w = Where::default();
+    days(&mut w, filter, "coalesce(c.date, c.first_told)", "coalesce(c.date, c.first_told)");
+    if let Some(place) = &filter.place {
+        w.add("c.place LIKE ? ESCAPE '\\'", like(place));
+    }
+    if let Some(actor) = &filter.actor {
+        w.add("(c.parties LIKE ? ESCAPE '\\' OR c.brokers LIKE ? ESCAPE '\\')", like(actor));
+    }
+    if let Some(text) = &filter.text {
+        w.add(
+            "c.id IN (SELECT accord_id FROM accord_accounts WHERE dispatch_id IN
+                 (SELECT rowid FROM dispatch_search WHERE dispatch_search MATCH ?))",
+            words_query(text),
+        );
+    }
+    if filter.disputed {
+        w.conditions.push("c.disputed <> ''".to_owned());
+    }
+    w
+}
+
 impl Ledger {
     /// Dispatches, latest first. `place` and `actor` ask for one named in their incidents or statements.
     pub fn dispatches(&self, filter: &Filter) -> std::result::Result<Vec<DispatchRow>, LedgerError> {
-        let mut w = Where::default();
-        days(&mut w, filter, "d.published", "d.published");
-        if let Some(place) = &filter.place {
-            w.add(
-                "d.id IN (SELECT dispatch_id FROM accounts WHERE place LIKE ? ESCAPE '\\' OR admin1 LIKE ? ESCAPE '\\')",
-                like(place),
-            );
-        }
-        if let Some(actor) = &filter.actor {
-            w.add("d.id IN (SELECT dispatch_id FROM statements WHERE speaker LIKE ? ESCAPE '\\')", like(actor));
-        }
-        if let Some(text) = &filter.text {
-            w.add("d.id IN (SELECT rowid FROM dispatch_search WHERE dispatch_search MATCH ?)", words_query(text));
-        }
+        let w = dispatches_that(filter);
         let sql = format!(
             "SELECT d.source_id, d.namespace, d.outlet, d.published, d.headline, d.version, d.echo_group, d.state
              FROM dispatches d{} ORDER BY d.published DESC, d.id DESC{}",
@@ -299,34 +360,7 @@ impl Ledger {
 
     /// Incidents by day, undated ones last.
     pub fn incidents(&self, filter: &Filter) -> std::result::Result<Vec<IncidentRow>, LedgerError> {
-        let mut w = Where::default();
-        days(&mut w, filter, "i.date_start", "coalesce(i.date_end, i.date_start)");
-        if let Some(place) = &filter.place {
-            w.add(
-                "(i.place LIKE ? ESCAPE '\\' OR i.admin1 LIKE ? ESCAPE '\\' OR i.country = upper(trim(?, '%')))",
-                like(place),
-            );
-        }
-        if let Some(actor) = &filter.actor {
-            w.add(
-                "i.id IN (SELECT a.incident_id FROM perpetrators p JOIN accounts a ON a.id = p.account_id
-                     WHERE p.actor LIKE ? ESCAPE '\\' OR p.speaker LIKE ? ESCAPE '\\'
-                     UNION SELECT a.incident_id FROM figures f JOIN accounts a ON a.id = f.account_id
-                     WHERE f.speaker LIKE ? ESCAPE '\\')",
-                like(actor),
-            );
-        }
-        if let Some(text) = &filter.text {
-            w.add(
-                "i.id IN (SELECT incident_id FROM accounts WHERE dispatch_id IN
-                     (SELECT rowid FROM dispatch_search WHERE dispatch_search MATCH ?))",
-                words_query(text),
-            );
-        }
-        if filter.disputed {
-            w.conditions.push("i.disputed <> ''".to_owned());
-        }
-        self.read_incidents(w, &limit(filter))
+        self.read_incidents(incidents_that(filter), &limit(filter))
     }
 
     /// The incident with this id.
@@ -337,13 +371,26 @@ impl Ledger {
     }
 
     fn read_incidents(&self, w: Where, limit: &str) -> std::result::Result<Vec<IncidentRow>, LedgerError> {
+        let mut rows = self.read_incident_rows(w, limit)?;
+        for row in &mut rows {
+            row.accounts = self.accounts_of("accounts", "incident_id", &row.id)?;
+        }
+        Ok(rows)
+    }
+
+    /// Incidents without their accounts.
+    pub(super) fn read_incident_rows(
+        &self,
+        w: Where,
+        limit: &str,
+    ) -> std::result::Result<Vec<IncidentRow>, LedgerError> {
         let sql = format!(
             "SELECT i.id, i.type, i.date_start, i.date_end, i.place, i.admin1, i.country, i.lat, i.lon, i.geonames_id, i.background,
                  i.modality, i.killed_low, i.killed_high, i.injured_low, i.injured_high, i.sources, i.disputed
              FROM incidents i{} ORDER BY i.date_start IS NULL, i.date_start, i.id{limit}",
             w.sql(),
         );
-        let mut rows = self.rows(&sql, w, |r| {
+        self.rows(&sql, w, |r| {
             let disputed: String = r.get(17)?;
             Ok(IncidentRow {
                 id: r.get(0)?,
@@ -366,11 +413,7 @@ impl Ledger {
                 disputed: list(&disputed, ","),
                 accounts: Vec::new(),
             })
-        })?;
-        for row in &mut rows {
-            row.accounts = self.accounts_of("accounts", "incident_id", &row.id)?;
-        }
-        Ok(rows)
+        })
     }
 
     /// Where an incident or accord is told, in order of publication.
@@ -404,29 +447,16 @@ impl Ledger {
 
     /// Accords by the day they were first told.
     pub fn accords(&self, filter: &Filter) -> std::result::Result<Vec<AccordRow>, LedgerError> {
-        let mut w = Where::default();
-        days(&mut w, filter, "coalesce(c.date, c.first_told)", "coalesce(c.date, c.first_told)");
-        if let Some(place) = &filter.place {
-            w.add("c.place LIKE ? ESCAPE '\\'", like(place));
-        }
-        if let Some(actor) = &filter.actor {
-            w.add("(c.parties LIKE ? ESCAPE '\\' OR c.brokers LIKE ? ESCAPE '\\')", like(actor));
-        }
-        if let Some(text) = &filter.text {
-            w.add(
-                "c.id IN (SELECT accord_id FROM accord_accounts WHERE dispatch_id IN
-                     (SELECT rowid FROM dispatch_search WHERE dispatch_search MATCH ?))",
-                words_query(text),
-            );
-        }
-        if filter.disputed {
-            w.conditions.push("c.disputed <> ''".to_owned());
-        }
+        self.read_accords(accords_that(filter), &limit(filter))
+    }
+
+    /// The accords that conditions let through.
+    pub(super) fn read_accords(&self, w: Where, limit: &str) -> std::result::Result<Vec<AccordRow>, LedgerError> {
         let sql = format!(
             "SELECT c.id, c.kind, c.name, c.place, c.date, c.parties, c.brokers, c.disputed FROM accords c{}
              ORDER BY c.first_told IS NULL, c.first_told, c.id{}",
             w.sql(),
-            limit(filter)
+            limit
         );
         let mut rows = self.rows(&sql, w, |r| {
             let (parties, brokers, disputed): (String, String, String) = (r.get(5)?, r.get(6)?, r.get(7)?);

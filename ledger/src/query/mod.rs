@@ -2,11 +2,17 @@
 
 mod lists;
 mod show;
+mod stream;
 
 pub use lists::{AccordRow, AccountRef, ActorRow, DispatchRow, DisputeRow, IncidentRow, PositionRow, StatementRow};
 pub use show::{
     AccordPage, AccountPage, ClaimLine, DispatchPage, FigureLine, IncidentPage, LinkLine, PartyState, PerpetratorLine,
     Shown, StatusLine, Tally,
+};
+
+pub use stream::{
+    AccordWhole, AccountWhole, ClaimWhole, DispatchHead, DispatchWhole, FigureWhole, IncidentWhole, PerpetratorWhole,
+    Reading, VictimWhole, Words,
 };
 
 use jiff::civil::Date;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
-use super::{AccordRow, AccountRef, DispatchRow, DisputeRow, Filter, IncidentRow, StatementRow, Where};
+use super::{AccordRow, AccountRef, DispatchRow, DisputeRow, IncidentRow, StatementRow, Where};
 use crate::dispute::numbers_in_words;
 use crate::link::Compared;
 use crate::link::accords::AccordFacts;
@@ -385,8 +385,10 @@ impl Ledger {
     }
 
     fn accord_page(&self, id: &str, explain: bool) -> Result<Shown, LedgerError> {
-        let all = self.accords(&Filter::default())?;
-        let accord = all.into_iter().find(|a| a.id == id).ok_or_else(|| LedgerError::NoSuchId(id.to_owned()))?;
+        let mut w = Where::default();
+        w.add("c.id = ?", id.to_owned());
+        let accord =
+            self.read_accords(w, "")?.into_iter().next().ok_or_else(|| LedgerError::NoSuchId(id.to_owned()))?;
         let timeline = self.timeline(id)?;
         let disputes = self.disputes_of("accord_id", id, &accord.name, accord.date.clone())?;
         let links = if explain { self.links::<AccordFacts>("accord_accounts", &accord.accounts)? } else { Vec::new() };
