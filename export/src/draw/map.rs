@@ -91,7 +91,8 @@ impl Map {
         order.sort_by(|a, b| spots[*b].2.total_cmp(&spots[*a].2).then(a.cmp(b)));
         for i in &order {
             let ((point, _), (x, y), r) = (placed[*i], spots[*i].1, spots[*i].2);
-            let mut class = if point.exactness == Exactness::Place { "point".to_owned() } else { "point area".to_owned() };
+            let mut class =
+                if point.exactness == Exactness::Place { "point".to_owned() } else { "point area".to_owned() };
             if point.disputed {
                 class.push_str(" disputed");
             }
@@ -153,7 +154,8 @@ impl Map {
         base: &base::Base,
         view: &View,
     ) {
-        let mut taken: Vec<[f64; 4]> = spots.iter().map(|s| [s.1.0 - 4.0, s.1.1 - 4.0, s.1.0 + 4.0, s.1.1 + 4.0]).collect();
+        let mut taken: Vec<[f64; 4]> =
+            spots.iter().map(|s| [s.1.0 - 4.0, s.1.1 - 4.0, s.1.0 + 4.0, s.1.1 + 4.0]).collect();
         taken.push([0.0, view.height - 40.0, 240.0, view.height]);
         let mut named: Vec<&str> = Vec::new();
         svg.raw("<g aria-hidden=\"true\">");
@@ -198,7 +200,8 @@ impl Map {
             svg.text("name", 14.0 + 2.0 * r, view.height - 4.0 - r, "start", &format!("{most} {}", self.measure));
         }
         if !whole {
-            let km = [1_000.0, 500.0, 200.0, 100.0, 50.0].into_iter().find(|km| km * view.scale < 120.0).unwrap_or(20.0);
+            let km =
+                [1_000.0, 500.0, 200.0, 100.0, 50.0].into_iter().find(|km| km * view.scale < 120.0).unwrap_or(20.0);
             let (x, y) = (WIDTH - 12.0, view.height - 12.0);
             svg.line("scale", (x - km * view.scale, y), (x, y));
             svg.text("name", x, y - 5.0, "end", &format!("{km} km"));

@@ -70,13 +70,8 @@ impl Svg {
 
     /// A circle.
     pub fn circle(&mut self, class: &str, x: f64, y: f64, r: f64) {
-        let _ = write!(
-            self.out,
-            "<circle class=\"{class}\" cx=\"{}\" cy=\"{}\" r=\"{}\"/>",
-            short(x),
-            short(y),
-            short(r)
-        );
+        let _ =
+            write!(self.out, "<circle class=\"{class}\" cx=\"{}\" cy=\"{}\" r=\"{}\"/>", short(x), short(y), short(r));
     }
 
     /// A straight line.
@@ -94,8 +89,7 @@ impl Svg {
     /// Text; `anchor` is `start`, `middle` or `end`.
     pub fn text(&mut self, class: &str, x: f64, y: f64, anchor: &str, text: &str) {
         let (x, y, text) = (short(x), short(y), escape(text));
-        let _ =
-            write!(self.out, "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{text}</text>");
+        let _ = write!(self.out, "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{text}</text>");
     }
 
     /// The drawing.

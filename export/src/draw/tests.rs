@@ -48,10 +48,22 @@ fn nasty_timeline() -> Timeline {
         label: text(),
         since,
         until,
-        events: vec![Event { start: since, end: until, label: text(), disputed: true, href: Some("javascript:alert(1)".into()) }],
+        events: vec![Event {
+            start: since,
+            end: until,
+            label: text(),
+            disputed: true,
+            href: Some("javascript:alert(1)".into()),
+        }],
         strips: vec![Strip {
             label: text(),
-            segments: vec![Segment { from: since, until: None, status: "in_force".into(), title: text(), href: Some(text()) }],
+            segments: vec![Segment {
+                from: since,
+                until: None,
+                status: "in_force".into(),
+                title: text(),
+                href: Some(text()),
+            }],
             marks: vec![Mark { day: since, status: "violated".into(), title: text(), href: None }],
         }],
     }
@@ -63,17 +75,36 @@ fn no_text_breaks_a_picture_and_no_link_runs_a_script() {
     let map = Map {
         label: text(),
         measure: text(),
-        points: vec![Point { name: text(), title: text(), href: Some(text()), disputed: true, ..point(36.2, 37.1, Some(3)) }],
+        points: vec![Point {
+            name: text(),
+            title: text(),
+            href: Some(text()),
+            disputed: true,
+            ..point(36.2, 37.1, Some(3))
+        }],
     };
-    let value = Value { when: text(), low: Some(1), high: None, by: text(), words: text(), href: Some("data:text/html,x".into()) };
+    let value = Value {
+        when: text(),
+        low: Some(1),
+        high: None,
+        by: text(),
+        words: text(),
+        href: Some("data:text/html,x".into()),
+    };
     let series = Series { label: text(), values: vec![value] };
-    let bars = Bars { label: text(), bars: vec![Bar { label: text(), value: 2, href: Some("//example.org/?a=b&c".into()) }] };
+    let bars =
+        Bars { label: text(), bars: vec![Bar { label: text(), value: 2, href: Some("//example.org/?a=b&c".into()) }] };
     let strip = nasty_timeline().strips[0].svg(date(2016, 9, 1), date(2016, 9, 2));
     for svg in [map.svg(), nasty_timeline().svg(), series.svg(), bars.svg(), strip] {
         let seen = elements(&svg);
         assert!(!seen.iter().any(|e| e == "script"), "{svg}");
-        assert!(!svg.contains("javascript:") && !svg.contains("data:") && !svg.contains(" style=") && !svg.contains(" id="));
-        assert!(seen.iter().filter(|e| *e == "a").count() > 0 && svg.contains("<title>"), "everything can be reached and named");
+        assert!(
+            !svg.contains("javascript:") && !svg.contains("data:") && !svg.contains(" style=") && !svg.contains(" id=")
+        );
+        assert!(
+            seen.iter().filter(|e| *e == "a").count() > 0 && svg.contains("<title>"),
+            "everything can be reached and named"
+        );
     }
     for table in [map.table(), nasty_timeline().table(), series.table(), bars.table()] {
         assert!(table.rows.iter().all(|r| r.len() == table.head.len()));
@@ -136,7 +167,14 @@ fn time_runs_left_to_right_and_crowds_are_counted() {
 
 #[test]
 fn bounds_are_drawn_as_bounds() {
-    let value = |low, high| Value { when: "12 Sep 2016".into(), low, high, by: "a medic".into(), words: "…".into(), href: None };
+    let value = |low, high| Value {
+        when: "12 Sep 2016".into(),
+        low,
+        high,
+        by: "a medic".into(),
+        words: "…".into(),
+        href: None,
+    };
     let series = Series {
         label: "killed".into(),
         values: vec![value(Some(43), None), value(None, Some(20)), value(Some(10), Some(15)), value(None, None)],
@@ -144,6 +182,7 @@ fn bounds_are_drawn_as_bounds() {
     let svg = series.svg();
     assert_eq!((svg.matches("range open").count(), svg.matches("class=\"range\"").count()), (2, 1));
     assert_eq!(svg.matches("class=\"none\"").count(), 1);
-    let extreme = Series { label: String::new(), values: vec![value(Some(i64::MAX), Some(i64::MIN)), value(Some(-5), None)] };
+    let extreme =
+        Series { label: String::new(), values: vec![value(Some(i64::MAX), Some(i64::MIN)), value(Some(-5), None)] };
     elements(&extreme.svg());
 }
