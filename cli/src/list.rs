@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use clap::{Args as ClapArgs, ValueEnum};
 use jiff::civil::Date;
 use ledger::Ledger;
-use ledger::query::Filter;
+use ledger::query::{Filter, Page};
 use serde::Serialize;
 
 use crate::add::LedgerArgs;
@@ -35,12 +35,30 @@ pub struct ListArgs {
     /// Only where the text has these words ("quoted" words stand together)
     #[arg(long, value_name = "WORDS")]
     pub text: Option<String>,
+    /// Only those of this outlet, named as the dispatches name it
+    #[arg(long, value_name = "NAME")]
+    pub outlet: Option<String>,
+    /// Only with this kind of act (`air_strike`, `shelling` …)
+    #[arg(long = "type", value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Only dispatches that tell of an incident
+    #[arg(long)]
+    pub has_incident: bool,
+    /// Only dispatches that tell of an accord
+    #[arg(long)]
+    pub has_accord: bool,
     /// Only those on which sources differ
     #[arg(long)]
     pub disputed: bool,
-    /// At most so many
+    /// Latest first, where a list begins with the earliest
+    #[arg(long)]
+    pub latest: bool,
+    /// At most so many; says where the next page begins
     #[arg(long, value_name = "N")]
     pub limit: Option<u32>,
+    /// Go on from here: as the page before said
+    #[arg(long, value_name = "CURSOR")]
+    pub cursor: Option<String>,
     /// What to print
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub to: ListTo,
@@ -66,11 +84,25 @@ impl ListArgs {
             place: self.place.clone(),
             actor: self.actor.clone(),
             text: self.text.clone(),
+            outlet: self.outlet.clone(),
+            kind: self.kind.clone(),
             disputed: self.disputed,
+            has_incident: self.has_incident,
+            has_accord: self.has_accord,
+            latest_first: self.latest,
             limit: self.limit,
+            cursor: self.cursor.clone(),
         };
         Ok((Ledger::open_to_read(&self.ledger.ledger)?, filter))
     }
+}
+
+/// The rows of a page; where another follows, standard error says how to come to it.
+fn page<T>(page: Page<T>) -> Vec<T> {
+    if let Some(next) = &page.next {
+        anstream::eprintln!("there are more: --cursor {next}");
+    }
+    page.rows
 }
 
 /// A cell: nothing where it is not known.
@@ -99,7 +131,7 @@ fn days(start: &Option<String>, end: &Option<String>) -> String {
 /// `dateline dispatches`
 pub fn dispatches(args: &ListArgs) -> anyhow::Result<Tally> {
     let (ledger, filter) = args.open()?;
-    let rows = ledger.dispatches(&filter)?;
+    let rows = page(ledger.dispatch_list(&filter)?);
     print(args.to, &["published", "outlet", "id", "version", "headline"], &rows, |r| {
         vec![cell(&r.published), cell(&r.outlet), r.id.clone(), r.version.to_string(), cell(&r.headline)]
     })
@@ -108,7 +140,7 @@ pub fn dispatches(args: &ListArgs) -> anyhow::Result<Tally> {
 /// `dateline statements`
 pub fn statements(args: &ListArgs) -> anyhow::Result<Tally> {
     let (ledger, filter) = args.open()?;
-    let rows = ledger.statements(&filter)?;
+    let rows = page(ledger.statement_list(&filter)?);
     print(args.to, &["published", "outlet", "dispatch", "statement", "speaker", "mode", "content"], &rows, |r| {
         vec![
             cell(&r.published),
@@ -125,7 +157,7 @@ pub fn statements(args: &ListArgs) -> anyhow::Result<Tally> {
 /// `dateline incidents`
 pub fn incidents(args: &ListArgs) -> anyhow::Result<Tally> {
     let (ledger, filter) = args.open()?;
-    let rows = ledger.incidents(&filter)?;
+    let rows = page(ledger.incident_list(&filter)?);
     print(
         args.to,
         &["id", "date", "type", "place", "killed", "injured", "sources", "accounts", "disputed"],
@@ -149,7 +181,7 @@ pub fn incidents(args: &ListArgs) -> anyhow::Result<Tally> {
 /// `dateline accords`
 pub fn accords(args: &ListArgs) -> anyhow::Result<Tally> {
     let (ledger, filter) = args.open()?;
-    let rows = ledger.accords(&filter)?;
+    let rows = page(ledger.accord_list(&filter)?);
     print(args.to, &["id", "date", "kind", "name", "parties", "brokers", "accounts", "disputed"], &rows, |r| {
         vec![
             r.id.clone(),
@@ -167,7 +199,7 @@ pub fn accords(args: &ListArgs) -> anyhow::Result<Tally> {
 /// `dateline disputes`
 pub fn disputes(args: &ListArgs) -> anyhow::Result<Tally> {
     let (ledger, filter) = args.open()?;
-    let rows = ledger.disputes(&filter)?;
+    let rows = page(ledger.dispute_list(&filter)?);
     if args.to == ListTo::Json {
         return print(args.to, &[], &rows, |_| Vec::new());
     }
@@ -196,7 +228,7 @@ pub fn disputes(args: &ListArgs) -> anyhow::Result<Tally> {
 /// `dateline actors`
 pub fn actors(args: &ListArgs) -> anyhow::Result<Tally> {
     let (ledger, filter) = args.open()?;
-    let rows = ledger.actors(&filter)?;
+    let rows = page(ledger.actor_list(&filter)?);
     print(args.to, &["id", "name", "statements", "blamed", "names"], &rows, |r| {
         vec![r.id.clone(), r.name.clone(), r.statements.to_string(), r.blamed.to_string(), r.names.join("; ")]
     })

@@ -37,6 +37,9 @@ pub enum LedgerError {
     /// An id that several items share.
     #[error("{0}: several dispatches go by this id (say which: {1})")]
     Ambiguous(String, String),
+    /// A cursor that no page of this list gave out.
+    #[error("{0}: is no cursor of this list (take `next` or `previous` of one of its pages)")]
+    BadCursor(String),
     /// Anything else.
     #[error("{0}: {1}")]
     Other(PathBuf, String),

@@ -5,8 +5,8 @@ use rusqlite::{Connection, Result};
 /// "DLin" in ASCII: tells a ledger from other SQLite files.
 pub const APPLICATION_ID: i32 = 0x444c_696e;
 
-/// One script for each schema, in order. A released script never changes; a new schema adds one.
-const SCRIPTS: &[&str] = &[include_str!("schema/0001.sql")];
+/// The scripts of each schema, in order. A released script never changes; a new schema adds one.
+const SCRIPTS: &[&[&str]] = &[&[include_str!("schema/0001.sql"), include_str!("schema/0001_lists.sql")]];
 
 /// The newest schema this program knows.
 pub const NEWEST: i32 = SCRIPTS.len() as i32;
@@ -30,7 +30,9 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
     // Another program may have done it while this one waited.
     let from = version(&tx)?;
     for script in SCRIPTS.iter().skip(from.max(0) as usize) {
-        tx.execute_batch(script)?;
+        for part in *script {
+            tx.execute_batch(part)?;
+        }
     }
     if from < NEWEST {
         tx.pragma_update(None, "application_id", APPLICATION_ID)?;

@@ -26,6 +26,8 @@ pub struct Touched<F> {
     nodes: BTreeSet<i64>,
     lost: BTreeSet<String>,
     at_hand: HashMap<i64, Arc<Node<F>>>,
+    /// Statements that the search index does not hold yet.
+    pub(crate) unindexed: BTreeSet<i64>,
 }
 
 /// A node's key and facts.
@@ -37,7 +39,7 @@ pub struct Node<F> {
 
 impl<F> Default for Touched<F> {
     fn default() -> Self {
-        Touched { nodes: BTreeSet::new(), lost: BTreeSet::new(), at_hand: HashMap::new() }
+        Touched { nodes: BTreeSet::new(), lost: BTreeSet::new(), at_hand: HashMap::new(), unindexed: BTreeSet::new() }
     }
 }
 

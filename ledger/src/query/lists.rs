@@ -1,217 +1,75 @@
-//! Lists.
+//! Lists, page by page.
+//!
+//! Every list has one order, kept by an index, and a page is read from its cursor on. A condition that few rows fulfil
+//! finds them by itself and they are sorted; one that many fulfil is tested on the way along the list. Which of the two
+//! holds is found out by counting up to [`FEW`]: without it the planner would have to guess, and a rare name among
+//! a million statements would cost a walk along all of them.
 
+use rusqlite::types::Value;
 use rusqlite::{Result, params, params_from_iter};
-use serde::Serialize;
 
-use super::{Filter, Where, like, words_query};
+use super::cursor::{Count, Cursor, Key, Page, cut};
+use super::rows::{AccordRow, AccountRef, ActorRow, DispatchRow, DisputeRow, IncidentRow, PositionRow, StatementRow};
+use super::search::{name_query, snippet, words_query};
+use super::{Filter, Where, like};
+use crate::store::flat::statement_ids;
 use crate::{Ledger, LedgerError};
 
-/// A dispatch in a list.
-#[derive(Debug, Clone, Serialize)]
-pub struct DispatchRow {
-    /// Its id within its namespace.
-    pub id: String,
-    /// The namespace.
-    pub namespace: String,
-    /// Who published it.
-    pub outlet: Option<String>,
-    /// Day of publication.
-    pub published: Option<String>,
-    /// Headline.
-    pub headline: Option<String>,
-    /// Number of its current version.
-    pub version: i64,
-    /// The group of echoes it is in.
-    pub echo_group: Option<String>,
-    /// `live`, `killed` or `withheld`.
-    pub state: String,
+/// As many rows are found by a condition and sorted; more are met along the list.
+const FEW: i64 = 4_000;
+
+/// What orders a list: one or two expressions, both in one direction.
+struct Order {
+    list: &'static str,
+    keys: &'static [&'static str],
+    descending: bool,
 }
 
-/// A statement in a list.
-#[derive(Debug, Clone, Serialize)]
-pub struct StatementRow {
-    /// Id of its dispatch.
-    pub dispatch: String,
-    /// Its position there.
-    pub statement: String,
-    /// Day of publication.
-    pub published: Option<String>,
-    /// Who published it.
-    pub outlet: Option<String>,
-    /// Who says it.
-    pub speaker: String,
-    /// The words that introduce it.
-    pub cue: Option<String>,
-    /// The speech act.
-    pub mode: String,
-    /// Direct, indirect or mixed.
-    pub kind: String,
-    /// What is said.
-    pub content: String,
-    /// Where the content begins, in code points.
-    pub start: Option<i64>,
-    /// Where its first piece ends.
-    pub end: Option<i64>,
+const DISPATCHES: Order = Order { list: "dispatches", keys: &["coalesce(d.published, '')", "d.id"], descending: true };
+const STATEMENTS: Order = Order { list: "statements", keys: &["s.id"], descending: true };
+const MATCHES: Order = Order { list: "statements", keys: &["f.rowid"], descending: true };
+// Undated ones come last either way.
+const INCIDENTS: Order = Order { list: "incidents", keys: &["coalesce(i.date_start, '~')", "i.id"], descending: false };
+const LATEST: Order =
+    Order { list: "incidents latest", keys: &["coalesce(i.date_start, '')", "i.id"], descending: true };
+const ACCORDS: Order = Order { list: "accords", keys: &["coalesce(c.first_told, '~')", "c.id"], descending: false };
+const LATEST_ACCORDS: Order =
+    Order { list: "accords latest", keys: &["coalesce(c.first_told, '')", "c.id"], descending: true };
+
+impl Order {
+    fn cursor(&self, filter: &Filter) -> std::result::Result<Option<Cursor>, LedgerError> {
+        filter.cursor.as_deref().map(|c| Cursor::decode(c, self.list, self.keys.len())).transpose()
+    }
+
+    /// Adds the condition that a row lies beyond the cursor. Written so that an index on the first key serves it.
+    fn beyond(&self, w: &mut Where, cursor: &Cursor) {
+        let sign = if self.descending == cursor.forward { '<' } else { '>' };
+        let at = w.values.len();
+        w.values.extend(cursor.keys.iter().cloned().map(Value::from));
+        match self.keys {
+            [key] => w.conditions.push(format!("{key} {sign} ?{}", at + 1)),
+            [day, id] => {
+                w.conditions.push(format!("{day} {sign}= ?{}", at + 1));
+                w.conditions.push(format!("({day} {sign} ?{} OR {id} {sign} ?{})", at + 1, at + 2));
+            }
+            _ => {}
+        }
+    }
+
+    fn sql(&self, cursor: Option<&Cursor>) -> String {
+        let down = self.descending == cursor.is_none_or(|c| c.forward);
+        let keys: Vec<String> = self.keys.iter().map(|k| format!("{k}{}", if down { " DESC" } else { "" })).collect();
+        format!(" ORDER BY {}", keys.join(", "))
+    }
 }
 
-/// An account of an incident or accord: where it is told.
-#[derive(Debug, Clone, Serialize)]
-pub struct AccountRef {
-    /// Id of the dispatch.
-    pub dispatch: String,
-    /// Position in its record.
-    #[serde(rename = "incident", skip_serializing_if = "Option::is_none")]
-    pub incident: Option<String>,
-    /// Position in its record.
-    #[serde(rename = "accord", skip_serializing_if = "Option::is_none")]
-    pub accord: Option<String>,
-    /// Its own id, which finds the incident or accord it lies in.
-    pub id: String,
-    /// Namespace of the dispatch's id.
-    pub namespace: String,
-    /// Who published it.
-    pub outlet: Option<String>,
-    /// Day of publication.
-    pub published: Option<String>,
-}
-
-/// An incident in a list.
-#[derive(Debug, Clone, Serialize)]
-pub struct IncidentRow {
-    /// Public id.
-    pub id: String,
-    /// Kind of act.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// First day.
-    pub date_start: Option<String>,
-    /// Last day.
-    pub date_end: Option<String>,
-    /// Place.
-    pub place: Option<String>,
-    /// Province.
-    pub admin1: Option<String>,
-    /// ISO 3166 alpha-2.
-    pub country: Option<String>,
-    /// Degrees north.
-    pub lat: Option<f64>,
-    /// Degrees east.
-    pub lon: Option<f64>,
-    /// GeoNames id.
-    pub geonames_id: Option<i64>,
-    /// Whether every account recalls it as context.
-    pub background: bool,
-    /// Told as fact, as threat …
-    pub modality: String,
-    /// Lowest number of dead given.
-    pub killed_low: Option<i64>,
-    /// Highest.
-    pub killed_high: Option<i64>,
-    /// Lowest number of hurt given.
-    pub injured_low: Option<i64>,
-    /// Highest.
-    pub injured_high: Option<i64>,
-    /// Sources: accounts, with each group of echoes counted once.
-    pub sources: i64,
-    /// Fields on which sources differ.
-    pub disputed: Vec<String>,
-    /// Where it is told.
-    pub accounts: Vec<AccountRef>,
-}
-
-/// An accord in a list.
-#[derive(Debug, Clone, Serialize)]
-pub struct AccordRow {
-    /// Public id.
-    pub id: String,
-    /// Kind of accord.
-    pub kind: String,
-    /// As its first account names it.
-    pub name: String,
-    /// Where it holds or was made.
-    pub place: Option<String>,
-    /// The day it was made.
-    pub date: Option<String>,
-    /// Parties.
-    pub parties: Vec<String>,
-    /// Brokers.
-    pub brokers: Vec<String>,
-    /// Fields on which sources differ.
-    pub disputed: Vec<String>,
-    /// Where it is told.
-    pub accounts: Vec<AccountRef>,
-}
-
-/// An actor in a list.
-#[derive(Debug, Clone, Serialize)]
-pub struct ActorRow {
-    /// Key.
-    pub id: String,
-    /// The name used most.
-    pub name: String,
-    /// All names.
-    pub names: Vec<String>,
-    /// Statements it makes.
-    pub statements: i64,
-    /// Times it is blamed, suspected or owns up.
-    pub blamed: i64,
-}
-
-/// A position in a dispute.
-#[derive(Debug, Clone, Serialize)]
-pub struct PositionRow {
-    /// What is said.
-    pub value: String,
-    /// Who says it; `outlet` in the outlet's own voice.
-    pub by: String,
-    /// Id of the dispatch.
-    pub dispatch: String,
-    /// Who published it.
-    pub outlet: Option<String>,
-    /// Day of publication.
-    pub published: Option<String>,
-    /// The exact words.
-    pub words: String,
-    /// Where they begin, in code points.
-    pub start: i64,
-    /// Where they end.
-    pub end: i64,
-}
-
-/// A dispute in a list.
-#[derive(Debug, Clone, Serialize)]
-pub struct DisputeRow {
-    /// The incident's id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub incident: Option<String>,
-    /// The accord's id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub accord: Option<String>,
-    /// What it is about: kind and place, or the accord's name.
-    pub about: String,
-    /// First day of the incident.
-    pub date: Option<String>,
-    /// The field.
-    pub field: String,
-    /// Lowest number given, where the field is one.
-    pub low: Option<i64>,
-    /// The number that `best_rule` chooses, if a rule does.
-    pub best: Option<i64>,
-    /// Highest number given.
-    pub high: Option<i64>,
-    /// The rule that chose `best`.
-    pub best_rule: Option<String>,
-    /// Who says what.
-    pub positions: Vec<PositionRow>,
-}
-
-/// The parts of a column that holds a list.
-fn list(joined: &str, by: &str) -> Vec<String> {
-    joined.split(by).filter(|s| !s.is_empty()).map(str::to_owned).collect()
-}
-
+/// `LIMIT` of one row more than the page has: it tells whether there is another page.
 fn limit(filter: &Filter) -> String {
-    filter.limit.map(|n| format!(" LIMIT {n}")).unwrap_or_default()
+    filter.limit.map(|n| format!(" LIMIT {}", u64::from(n) + 1)).unwrap_or_default()
+}
+
+fn page_size(filter: &Filter) -> Option<usize> {
+    filter.limit.map(|n| n as usize)
 }
 
 fn days(w: &mut Where, filter: &Filter, start: &str, end: &str) {
@@ -223,197 +81,314 @@ fn days(w: &mut Where, filter: &Filter, start: &str, end: &str) {
     }
 }
 
-/// The conditions on `dispatches d` that a filter sets.
-pub(super) fn dispatches_that(filter: &Filter) -> Where {
-    let mut w = Where::default();
-    days(&mut w, filter, "d.published", "d.published");
-    if let Some(place) = &filter.place {
-        w.add(
-            "d.id IN (SELECT dispatch_id FROM accounts WHERE place LIKE ? ESCAPE '\\' OR admin1 LIKE ? ESCAPE '\\')",
-            like(place),
-        );
-    }
-    if let Some(actor) = &filter.actor {
-        w.add("d.id IN (SELECT dispatch_id FROM statements WHERE speaker LIKE ? ESCAPE '\\')", like(actor));
-    }
-    if let Some(text) = &filter.text {
-        w.add("d.id IN (SELECT rowid FROM dispatch_search WHERE dispatch_search MATCH ?)", words_query(text));
-    }
-    w
-}
+/// Names of places, of places in a province, of a country, that a filter's place may mean.
+const PLACES: &str = "SELECT place FROM place_names WHERE place LIKE ? ESCAPE '\\' OR admin1 LIKE ? ESCAPE '\\' OR country = upper(trim(?, '%'))";
 
-/// The conditions on `incidents i` that a filter sets.
-pub(super) fn incidents_that(filter: &Filter) -> Where {
-    let mut w = Where::default();
-    days(&mut w, filter, "i.date_start", "coalesce(i.date_end, i.date_start)");
-    if let Some(place) = &filter.place {
-        w.add(
-            "(i.place LIKE ? ESCAPE '\\' OR i.admin1 LIKE ? ESCAPE '\\' OR i.country = upper(trim(?, '%')))",
-            like(place),
-        );
-    }
-    if let Some(actor) = &filter.actor {
-        w.add(
-            "i.id IN (SELECT a.incident_id FROM perpetrators p JOIN accounts a ON a.id = p.account_id
-                 WHERE p.actor LIKE ? ESCAPE '\\' OR p.speaker LIKE ? ESCAPE '\\'
-                 UNION SELECT a.incident_id FROM figures f JOIN accounts a ON a.id = f.account_id
-                 WHERE f.speaker LIKE ? ESCAPE '\\')",
-            like(actor),
-        );
-    }
-    if let Some(text) = &filter.text {
-        w.add(
-            "i.id IN (SELECT incident_id FROM accounts WHERE dispatch_id IN
-                 (SELECT rowid FROM dispatch_search WHERE dispatch_search MATCH ?))",
-            words_query(text),
-        );
-    }
-    if filter.disputed {
-        w.conditions.push("i.disputed <> ''".to_owned());
-    }
-    w
-}
-
-/// The conditions on `accords c` that a filter sets.
-pub(super) fn accords_that(filter: &Filter) -> Where {
-    let mut w = Where::default();
-    days(&mut w, filter, "coalesce(c.date, c.first_told)", "coalesce(c.date, c.first_told)");
-    if let Some(place) = &filter.place {
-        w.add("c.place LIKE ? ESCAPE '\\'", like(place));
-    }
-    if let Some(actor) = &filter.actor {
-        w.add("(c.parties LIKE ? ESCAPE '\\' OR c.brokers LIKE ? ESCAPE '\\')", like(actor));
-    }
-    if let Some(text) = &filter.text {
-        w.add(
-            "c.id IN (SELECT accord_id FROM accord_accounts WHERE dispatch_id IN
-                 (SELECT rowid FROM dispatch_search WHERE dispatch_search MATCH ?))",
-            words_query(text),
-        );
-    }
-    if filter.disputed {
-        w.conditions.push("c.disputed <> ''".to_owned());
-    }
-    w
-}
+/// Names of actors that a filter's actor may mean.
+const NAMES: &str = "SELECT name FROM actor_names WHERE name LIKE ? ESCAPE '\\'";
 
 impl Ledger {
-    /// Dispatches, latest first. `place` and `actor` ask for one named in their incidents or statements.
-    pub fn dispatches(&self, filter: &Filter) -> std::result::Result<Vec<DispatchRow>, LedgerError> {
-        let w = dispatches_that(filter);
-        let sql = format!(
-            "SELECT d.source_id, d.namespace, d.outlet, d.published, d.headline, d.version, d.echo_group, d.state
-             FROM dispatches d{} ORDER BY d.published DESC, d.id DESC{}",
-            w.sql(),
-            limit(filter)
-        );
-        self.rows(&sql, w, |r| {
-            Ok(DispatchRow {
-                id: r.get(0)?,
-                namespace: r.get(1)?,
-                outlet: r.get(2)?,
-                published: r.get(3)?,
-                headline: r.get(4)?,
-                version: r.get(5)?,
-                echo_group: r.get(6)?,
-                state: r.get(7)?,
-            })
-        })
+    /// Adds the condition that `column` is among what `rows` selects. `instead` is tested on each row where many are.
+    fn among(
+        &self,
+        w: &mut Where,
+        column: &str,
+        rows: &str,
+        instead: Option<&str>,
+        value: impl Into<Value>,
+    ) -> Result<()> {
+        let value = value.into();
+        let sql = format!("SELECT count(*) FROM ({} LIMIT {})", rows.replace('?', "?1"), FEW + 1);
+        let found: i64 = self.connection.prepare_cached(&sql)?.query_row([&value], |r| r.get(0))?;
+        match instead {
+            _ if found <= FEW => w.add(&format!("{column} IN ({rows})"), value),
+            Some(condition) => w.add(condition, value),
+            None => w.add(&format!("+{column} IN ({rows})"), value),
+        }
+        Ok(())
     }
 
-    /// Statements, latest first. `place` asks for one in the words said.
-    pub fn statements(&self, filter: &Filter) -> std::result::Result<Vec<StatementRow>, LedgerError> {
+    fn dispatches_where(&self, filter: &Filter) -> Result<Where> {
         let mut w = Where::default();
-        days(&mut w, filter, "s.published", "s.published");
+        // The same expression as the index's; undated ones lie before every day.
+        days(&mut w, filter, "d.published", "coalesce(d.published, '')");
+        if let Some(outlet) = &filter.outlet {
+            w.add("d.outlet = ?", outlet.clone());
+        }
         if let Some(place) = &filter.place {
-            w.add("s.content LIKE ? ESCAPE '\\'", like(place));
+            let rows = format!("SELECT dispatch_id FROM accounts WHERE place IN ({PLACES})");
+            self.among(&mut w, "d.id", &rows, None, like(place))?;
         }
         if let Some(actor) = &filter.actor {
-            w.add("s.speaker IN (SELECT name FROM actor_names WHERE name LIKE ? ESCAPE '\\')", like(actor));
+            let rows = format!("SELECT dispatch_id FROM statements WHERE speaker IN ({NAMES})");
+            let test =
+                format!("EXISTS (SELECT 1 FROM statements x WHERE x.dispatch_id = d.id AND x.speaker IN ({NAMES}))");
+            self.among(&mut w, "d.id", &rows, Some(&test), like(actor))?;
         }
         if let Some(text) = &filter.text {
-            w.add("s.id IN (SELECT rowid FROM statement_search WHERE statement_search MATCH ?)", words_query(text));
+            let rows = "SELECT rowid FROM dispatch_search WHERE dispatch_search MATCH ?";
+            self.among(&mut w, "d.id", rows, None, words_query(text))?;
+        }
+        if let Some(kind) = &filter.kind {
+            let rows = "SELECT a.dispatch_id FROM incidents i JOIN accounts a ON a.incident_id = i.id WHERE i.type = ?";
+            let test = "EXISTS (SELECT 1 FROM accounts a JOIN incidents i ON i.id = a.incident_id
+                WHERE a.dispatch_id = d.id AND i.type = ?)";
+            self.among(&mut w, "d.id", rows, Some(test), kind.clone())?;
+        }
+        if filter.has_incident {
+            w.conditions.push("EXISTS (SELECT 1 FROM accounts a WHERE a.dispatch_id = d.id)".to_owned());
+        }
+        if filter.has_accord {
+            w.conditions.push("d.id IN (SELECT dispatch_id FROM accord_accounts)".to_owned());
+        }
+        if filter.disputed {
+            let test = "EXISTS (SELECT 1 FROM accounts a JOIN incidents i ON i.id = a.incident_id
+                WHERE a.dispatch_id = d.id AND i.disputed <> '')";
+            w.conditions.push(test.to_owned());
+        }
+        Ok(w)
+    }
+
+    /// The conditions on `dispatches d` that a filter sets.
+    pub(super) fn dispatches_that(&self, filter: &Filter) -> std::result::Result<Where, LedgerError> {
+        self.dispatches_where(filter).map_err(|e| self.told(&e))
+    }
+
+    /// The conditions on `incidents i` that a filter sets.
+    pub(super) fn incidents_that(&self, filter: &Filter) -> std::result::Result<Where, LedgerError> {
+        self.incidents_where(filter).map_err(|e| self.told(&e))
+    }
+
+    /// The conditions on `accords c` that a filter sets.
+    pub(super) fn accords_that(&self, filter: &Filter) -> std::result::Result<Where, LedgerError> {
+        self.accords_where(filter).map_err(|e| self.told(&e))
+    }
+
+    /// Dispatches, latest first. `place`, `actor`, `kind` ask for one that their incidents or statements name;
+    /// `disputed` for one that tells of an incident on which sources differ.
+    pub fn dispatches(&self, filter: &Filter) -> std::result::Result<Vec<DispatchRow>, LedgerError> {
+        self.dispatch_list(filter).map(|page| page.rows)
+    }
+
+    /// A page of [`dispatches`](Self::dispatches).
+    pub fn dispatch_list(&self, filter: &Filter) -> std::result::Result<Page<DispatchRow>, LedgerError> {
+        let cursor = DISPATCHES.cursor(filter)?;
+        let mut w = self.dispatches_that(filter)?;
+        if let Some(cursor) = &cursor {
+            DISPATCHES.beyond(&mut w, cursor);
         }
         let sql = format!(
-            "SELECT d.source_id, s.item, s.published, d.outlet, s.speaker, s.cue, s.mode, s.kind, s.content, s.content_start,
-                 s.content_end
-             FROM statements s JOIN dispatches d ON d.id = s.dispatch_id{} ORDER BY s.published DESC, s.id DESC{}",
+            "SELECT {} FROM dispatches d{}{}{}",
+            DispatchRow::COLUMNS,
             w.sql(),
+            DISPATCHES.sql(cursor.as_ref()),
             limit(filter)
         );
-        self.rows(&sql, w, |r| {
-            Ok(StatementRow {
-                dispatch: r.get(0)?,
-                statement: r.get(1)?,
-                published: r.get(2)?,
-                outlet: r.get(3)?,
-                speaker: r.get(4)?,
-                cue: r.get(5)?,
-                mode: r.get(6)?,
-                kind: r.get(7)?,
-                content: r.get(8)?,
-                start: r.get(9)?,
-                end: r.get(10)?,
-            })
-        })
+        let rows = self.rows(&sql, w, DispatchRow::read)?;
+        let keys = |r: &DispatchRow| vec![Key::Text(r.published.clone().unwrap_or_default()), Key::Number(r.row)];
+        let mut page = cut(rows, page_size(filter), cursor.as_ref(), DISPATCHES.list, keys);
+        if let Some(text) = &filter.text {
+            let query = words_query(text);
+            for row in &mut page.rows {
+                let found = snippet(&self.connection, "dispatch_search", ["headline", "text"], &query, row.row);
+                row.snippet = found.map_err(|e| self.told(&e))?;
+            }
+        }
+        Ok(page)
+    }
+
+    /// How many [`dispatches`](Self::dispatches) there are.
+    pub fn count_dispatches(&self, filter: &Filter) -> std::result::Result<Count, LedgerError> {
+        let w = self.dispatches_that(filter)?;
+        self.count("dispatches d", w)
+    }
+
+    /// Where statements are looked for, and by which order: along the matches of the words asked for, where there are
+    /// many, else along the statements.
+    fn statements_where(&self, filter: &Filter) -> Result<(String, Where, Order)> {
+        let mut w = Where::default();
+        let mut query: Vec<String> = filter.text.iter().map(|t| words_query(t)).collect();
+        query.extend(filter.place.iter().map(|p| format!("({})", name_query("content", p))));
+        let query = query.join(" AND ");
+        let count = |sql: &str, value: &str| -> Result<i64> {
+            let sql = format!("SELECT count(*) FROM ({sql} LIMIT {})", FEW + 1);
+            self.connection.prepare_cached(&sql)?.query_row([value], |r| r.get(0))
+        };
+        let said = format!("SELECT id FROM statements WHERE speaker IN ({NAMES})");
+        let by_few = match &filter.actor {
+            Some(actor) => count(&said.replace('?', "?1"), &like(actor))? <= FEW / 4,
+            None => false,
+        };
+        let matching = "SELECT rowid FROM statement_search WHERE statement_search MATCH ?";
+        let along = !query.is_empty() && !by_few && count(&matching.replace('?', "?1"), &query)? > FEW;
+        if along {
+            w.add("f.statement_search MATCH ?", query);
+        } else if by_few && !query.is_empty() {
+            let test = "EXISTS (SELECT 1 FROM statement_search WHERE statement_search MATCH ? AND rowid = s.id)";
+            w.add(test, query);
+        } else if !query.is_empty() {
+            w.add(&format!("s.id IN ({matching})"), query);
+        }
+        if let Some(actor) = &filter.actor {
+            let column = if along { "+s.id" } else { "s.id" };
+            // Along a list of matches each speaker is tested; else the speakers' statements are the list.
+            let sql = if along { format!("s.speaker IN ({NAMES})") } else { format!("{column} IN ({said})") };
+            w.add(&sql, like(actor));
+        }
+        if let Some(outlet) = &filter.outlet {
+            let rows = "SELECT id FROM dispatches WHERE outlet = ?";
+            let many = count("SELECT 1 FROM dispatches WHERE outlet = ?1", outlet)? > FEW / 10;
+            let plus = if many || along { "+" } else { "" };
+            w.add(&format!("{plus}s.dispatch_id IN ({rows})"), outlet.clone());
+        }
+        let order = if along { MATCHES } else { STATEMENTS };
+        // Statements are numbered by day of publication.
+        let key = order.keys.first().copied().unwrap_or_default();
+        if let Some(since) = filter.since {
+            w.add(&format!("{key} >= ?"), statement_ids(Some(since)).0);
+        }
+        if let Some(until) = filter.until {
+            w.add(&format!("{key} <= ?"), statement_ids(Some(until)).1);
+            w.add(&format!("{key} > ?"), statement_ids(None).1);
+        }
+        let from = match along {
+            true => "statement_search f CROSS JOIN statements s ON s.id = f.rowid".to_owned(),
+            false => "statements s".to_owned(),
+        };
+        Ok((from, w, order))
+    }
+
+    /// Statements, latest first. `place` asks for a name in the words said.
+    pub fn statements(&self, filter: &Filter) -> std::result::Result<Vec<StatementRow>, LedgerError> {
+        self.statement_list(filter).map(|page| page.rows)
+    }
+
+    /// A page of [`statements`](Self::statements).
+    pub fn statement_list(&self, filter: &Filter) -> std::result::Result<Page<StatementRow>, LedgerError> {
+        let cursor = STATEMENTS.cursor(filter)?;
+        let (from, mut w, order) = self.statements_where(filter).map_err(|e| self.told(&e))?;
+        if let Some(cursor) = &cursor {
+            order.beyond(&mut w, cursor);
+        }
+        let sql = format!(
+            "SELECT {} FROM {from} CROSS JOIN dispatches d ON d.id = s.dispatch_id{}{}{}",
+            StatementRow::COLUMNS,
+            w.sql(),
+            order.sql(cursor.as_ref()),
+            limit(filter)
+        );
+        let rows = self.rows(&sql, w, StatementRow::read)?;
+        let mut page = cut(rows, page_size(filter), cursor.as_ref(), STATEMENTS.list, |r| vec![Key::Number(r.row)]);
+        if let Some(text) = &filter.text {
+            let query = words_query(text);
+            for row in &mut page.rows {
+                let found = snippet(&self.connection, "statement_search", ["speaker", "content"], &query, row.row);
+                row.snippet = found.map_err(|e| self.told(&e))?;
+            }
+        }
+        Ok(page)
+    }
+
+    /// How many [`statements`](Self::statements) there are.
+    pub fn count_statements(&self, filter: &Filter) -> std::result::Result<Count, LedgerError> {
+        let (from, w, _) = self.statements_where(filter).map_err(|e| self.told(&e))?;
+        self.count(&from, w)
+    }
+
+    fn incidents_where(&self, filter: &Filter) -> Result<Where> {
+        let mut w = Where::default();
+        days(&mut w, filter, "i.date_start", "coalesce(i.date_end, i.date_start)");
+        if let Some(place) = &filter.place {
+            let rows = format!("SELECT id FROM incidents WHERE place IN ({PLACES})");
+            let test = "(i.place LIKE ? ESCAPE '\\' OR i.admin1 LIKE ? ESCAPE '\\' OR i.country = upper(trim(?, '%')))";
+            self.among(&mut w, "i.id", &rows, Some(test), like(place))?;
+            // Towns of one name may lie in different provinces.
+            w.add(test, like(place));
+        }
+        if let Some(kind) = &filter.kind {
+            self.among(&mut w, "i.id", "SELECT id FROM incidents WHERE type = ?", Some("+i.type = ?"), kind.clone())?;
+        }
+        if let Some(actor) = &filter.actor {
+            let rows = format!(
+                "SELECT a.incident_id FROM perpetrators p JOIN accounts a ON a.id = p.account_id WHERE p.actor IN ({NAMES})
+                 UNION SELECT a.incident_id FROM perpetrators p JOIN accounts a ON a.id = p.account_id WHERE p.speaker IN ({NAMES})
+                 UNION SELECT a.incident_id FROM figures f JOIN accounts a ON a.id = f.account_id WHERE f.speaker IN ({NAMES})"
+            );
+            self.among(&mut w, "i.id", &rows, None, like(actor))?;
+        }
+        if let Some(outlet) = &filter.outlet {
+            let rows =
+                "SELECT a.incident_id FROM dispatches d JOIN accounts a ON a.dispatch_id = d.id WHERE d.outlet = ?";
+            let test = "EXISTS (SELECT 1 FROM accounts a JOIN dispatches d ON d.id = a.dispatch_id
+                WHERE a.incident_id = i.id AND d.outlet = ?)";
+            self.among(&mut w, "i.id", rows, Some(test), outlet.clone())?;
+        }
+        if let Some(text) = &filter.text {
+            let found = "SELECT rowid FROM dispatch_search WHERE dispatch_search MATCH ?";
+            let rows = format!("SELECT incident_id FROM accounts WHERE dispatch_id IN ({found})");
+            let test =
+                format!("EXISTS (SELECT 1 FROM accounts a WHERE a.incident_id = i.id AND +a.dispatch_id IN ({found}))");
+            self.among(&mut w, "i.id", &rows, Some(&test), words_query(text))?;
+        }
+        if filter.disputed {
+            w.conditions.push("i.disputed <> ''".to_owned());
+        }
+        Ok(w)
     }
 
     /// Incidents by day, undated ones last.
     pub fn incidents(&self, filter: &Filter) -> std::result::Result<Vec<IncidentRow>, LedgerError> {
-        self.read_incidents(incidents_that(filter), &limit(filter))
+        self.incident_list(filter).map(|page| page.rows)
+    }
+
+    /// A page of [`incidents`](Self::incidents).
+    pub fn incident_list(&self, filter: &Filter) -> std::result::Result<Page<IncidentRow>, LedgerError> {
+        let order = if filter.latest_first { LATEST } else { INCIDENTS };
+        let cursor = order.cursor(filter)?;
+        let mut w = self.incidents_that(filter)?;
+        if let Some(cursor) = &cursor {
+            order.beyond(&mut w, cursor);
+        }
+        let sql = format!(
+            "SELECT {} FROM incidents i{}{}{}",
+            IncidentRow::COLUMNS,
+            w.sql(),
+            order.sql(cursor.as_ref()),
+            limit(filter)
+        );
+        let rows = self.rows(&sql, w, IncidentRow::read)?;
+        let undated = if filter.latest_first { "" } else { "~" };
+        let keys = |r: &IncidentRow| {
+            let day = r.date_start.clone().unwrap_or_else(|| undated.to_owned());
+            vec![Key::Text(day), Key::Text(r.id.clone())]
+        };
+        let mut page = cut(rows, page_size(filter), cursor.as_ref(), order.list, keys);
+        for row in &mut page.rows {
+            row.accounts = self.accounts_of("accounts", "incident_id", &row.id)?;
+        }
+        Ok(page)
+    }
+
+    /// How many [`incidents`](Self::incidents) there are.
+    pub fn count_incidents(&self, filter: &Filter) -> std::result::Result<Count, LedgerError> {
+        let w = self.incidents_that(filter)?;
+        self.count("incidents i", w)
     }
 
     /// The incident with this id.
-    pub(super) fn incidents_where(&self, id: &str) -> std::result::Result<Vec<IncidentRow>, LedgerError> {
+    pub fn incident(&self, id: &str) -> std::result::Result<IncidentRow, LedgerError> {
+        let mut row = self.incident_row(id)?;
+        row.accounts = self.accounts_of("accounts", "incident_id", id)?;
+        Ok(row)
+    }
+
+    /// The incident with this id, without its accounts.
+    pub(super) fn incident_row(&self, id: &str) -> std::result::Result<IncidentRow, LedgerError> {
         let mut w = Where::default();
         w.add("i.id = ?", id.to_owned());
-        self.read_incidents(w, "")
-    }
-
-    fn read_incidents(&self, w: Where, limit: &str) -> std::result::Result<Vec<IncidentRow>, LedgerError> {
-        let mut rows = self.read_incident_rows(w, limit)?;
-        for row in &mut rows {
-            row.accounts = self.accounts_of("accounts", "incident_id", &row.id)?;
-        }
-        Ok(rows)
-    }
-
-    /// Incidents without their accounts.
-    pub(super) fn read_incident_rows(
-        &self,
-        w: Where,
-        limit: &str,
-    ) -> std::result::Result<Vec<IncidentRow>, LedgerError> {
-        let sql = format!(
-            "SELECT i.id, i.type, i.date_start, i.date_end, i.place, i.admin1, i.country, i.lat, i.lon, i.geonames_id, i.background,
-                 i.modality, i.killed_low, i.killed_high, i.injured_low, i.injured_high, i.sources, i.disputed
-             FROM incidents i{} ORDER BY i.date_start IS NULL, i.date_start, i.id{limit}",
-            w.sql(),
-        );
-        self.rows(&sql, w, |r| {
-            let disputed: String = r.get(17)?;
-            Ok(IncidentRow {
-                id: r.get(0)?,
-                kind: r.get(1)?,
-                date_start: r.get(2)?,
-                date_end: r.get(3)?,
-                place: r.get(4)?,
-                admin1: r.get(5)?,
-                country: r.get(6)?,
-                lat: r.get(7)?,
-                lon: r.get(8)?,
-                geonames_id: r.get(9)?,
-                background: r.get(10)?,
-                modality: r.get(11)?,
-                killed_low: r.get(12)?,
-                killed_high: r.get(13)?,
-                injured_low: r.get(14)?,
-                injured_high: r.get(15)?,
-                sources: r.get(16)?,
-                disputed: list(&disputed, ","),
-                accounts: Vec::new(),
-            })
-        })
+        let sql = format!("SELECT {} FROM incidents i{}", IncidentRow::COLUMNS, w.sql());
+        let row = self.rows(&sql, w, IncidentRow::read)?.pop();
+        row.ok_or_else(|| LedgerError::NoSuchId(id.to_owned()))
     }
 
     /// Where an incident or accord is told, in order of publication.
@@ -445,93 +420,180 @@ impl Ledger {
         })
     }
 
-    /// Accords by the day they were first told.
-    pub fn accords(&self, filter: &Filter) -> std::result::Result<Vec<AccordRow>, LedgerError> {
-        self.read_accords(accords_that(filter), &limit(filter))
+    fn accords_where(&self, filter: &Filter) -> Result<Where> {
+        let mut w = Where::default();
+        days(&mut w, filter, "coalesce(c.date, c.first_told)", "coalesce(c.date, c.first_told)");
+        if let Some(place) = &filter.place {
+            w.add("c.place LIKE ? ESCAPE '\\'", like(place));
+        }
+        if let Some(actor) = &filter.actor {
+            w.add("(c.parties LIKE ? ESCAPE '\\' OR c.brokers LIKE ? ESCAPE '\\')", like(actor));
+        }
+        if let Some(outlet) = &filter.outlet {
+            let rows = "SELECT a.accord_id FROM dispatches d JOIN accord_accounts a ON a.dispatch_id = d.id WHERE d.outlet = ?";
+            self.among(&mut w, "c.id", rows, None, outlet.clone())?;
+        }
+        if let Some(text) = &filter.text {
+            let found = "SELECT rowid FROM dispatch_search WHERE dispatch_search MATCH ?";
+            let rows = format!("SELECT accord_id FROM accord_accounts WHERE +dispatch_id IN ({found})");
+            self.among(&mut w, "c.id", &rows, None, words_query(text))?;
+        }
+        if filter.disputed {
+            w.conditions.push("c.disputed <> ''".to_owned());
+        }
+        Ok(w)
     }
 
-    /// The accords that conditions let through.
-    pub(super) fn read_accords(&self, w: Where, limit: &str) -> std::result::Result<Vec<AccordRow>, LedgerError> {
+    /// Accords by the day they were first told.
+    pub fn accords(&self, filter: &Filter) -> std::result::Result<Vec<AccordRow>, LedgerError> {
+        self.accord_list(filter).map(|page| page.rows)
+    }
+
+    /// A page of [`accords`](Self::accords).
+    pub fn accord_list(&self, filter: &Filter) -> std::result::Result<Page<AccordRow>, LedgerError> {
+        let order = if filter.latest_first { LATEST_ACCORDS } else { ACCORDS };
+        let cursor = order.cursor(filter)?;
+        let mut w = self.accords_that(filter)?;
+        if let Some(cursor) = &cursor {
+            order.beyond(&mut w, cursor);
+        }
         let sql = format!(
-            "SELECT c.id, c.kind, c.name, c.place, c.date, c.parties, c.brokers, c.disputed FROM accords c{}
-             ORDER BY c.first_told IS NULL, c.first_told, c.id{}",
+            "SELECT {} FROM accords c{}{}{}",
+            AccordRow::COLUMNS,
             w.sql(),
-            limit
+            order.sql(cursor.as_ref()),
+            limit(filter)
         );
-        let mut rows = self.rows(&sql, w, |r| {
-            let (parties, brokers, disputed): (String, String, String) = (r.get(5)?, r.get(6)?, r.get(7)?);
-            Ok(AccordRow {
-                id: r.get(0)?,
-                kind: r.get(1)?,
-                name: r.get(2)?,
-                place: r.get(3)?,
-                date: r.get(4)?,
-                parties: list(&parties, "; "),
-                brokers: list(&brokers, "; "),
-                disputed: list(&disputed, ","),
-                accounts: Vec::new(),
-            })
-        })?;
-        for row in &mut rows {
+        let rows = self.rows(&sql, w, AccordRow::read)?;
+        let undated = if filter.latest_first { "" } else { "~" };
+        let keys = |r: &AccordRow| {
+            let day = r.first_told.clone().unwrap_or_else(|| undated.to_owned());
+            vec![Key::Text(day), Key::Text(r.id.clone())]
+        };
+        let mut page = cut(rows, page_size(filter), cursor.as_ref(), order.list, keys);
+        for row in &mut page.rows {
             row.accounts = self.accounts_of("accord_accounts", "accord_id", &row.id)?;
         }
-        Ok(rows)
+        Ok(page)
+    }
+
+    /// How many [`accords`](Self::accords) there are.
+    pub fn count_accords(&self, filter: &Filter) -> std::result::Result<Count, LedgerError> {
+        let w = self.accords_that(filter)?;
+        self.count("accords c", w)
+    }
+
+    /// The accord with this id.
+    pub fn accord(&self, id: &str) -> std::result::Result<AccordRow, LedgerError> {
+        let mut w = Where::default();
+        w.add("c.id = ?", id.to_owned());
+        let sql = format!("SELECT {} FROM accords c{}", AccordRow::COLUMNS, w.sql());
+        let row = self.rows(&sql, w, AccordRow::read)?.pop();
+        let mut row = row.ok_or_else(|| LedgerError::NoSuchId(id.to_owned()))?;
+        row.accounts = self.accounts_of("accord_accounts", "accord_id", id)?;
+        Ok(row)
     }
 
     /// Actors, those who speak and are blamed most first.
     pub fn actors(&self, filter: &Filter) -> std::result::Result<Vec<ActorRow>, LedgerError> {
+        self.actor_list(filter).map(|page| page.rows)
+    }
+
+    /// A page of [`actors`](Self::actors). Only `actor`, `limit` and `cursor` of the filter are asked.
+    pub fn actor_list(&self, filter: &Filter) -> std::result::Result<Page<ActorRow>, LedgerError> {
+        const LIST: &str = "actors";
+        let cursor = filter.cursor.as_deref().map(|c| Cursor::decode(c, LIST, 2)).transpose()?;
         let mut w = Where::default();
+        w.add("n.name <> ?", record::OUTLET.to_owned());
         if let Some(actor) = &filter.actor {
             w.add("n.actor IN (SELECT actor FROM actor_names WHERE name LIKE ? ESCAPE '\\')", like(actor));
         }
-        let sql = format!(
-            "SELECT n.actor, n.name, coalesce(s.c, 0), coalesce(p.c, 0) FROM actor_names n
-             LEFT JOIN (SELECT speaker, count(*) AS c FROM statements GROUP BY speaker) s ON s.speaker = n.name
-             LEFT JOIN (SELECT actor, count(*) AS c FROM perpetrators WHERE stance <> 'denies' GROUP BY actor) p ON p.actor = n.name
-             {} ORDER BY n.actor, n.name",
-            w.sql()
-        );
-        let named = self.rows(&sql, w, |r| {
-            Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, i64>(2)?, r.get::<_, i64>(3)?))
-        })?;
-        let mut actors: Vec<(i64, ActorRow)> = Vec::new();
-        for (id, name, statements, blamed) in named.into_iter().filter(|n| n.1 != record::OUTLET) {
-            match actors.last_mut() {
-                Some((most, actor)) if actor.id == id => {
-                    actor.statements += statements;
-                    actor.blamed += blamed;
-                    if statements + blamed > *most {
-                        (*most, actor.name) = (statements + blamed, name.clone());
-                    }
-                    actor.names.push(name);
-                }
-                _ => {
-                    let row = ActorRow { id, name: name.clone(), names: vec![name], statements, blamed };
-                    actors.push((statements + blamed, row));
-                }
-            }
+        let mut having = String::new();
+        if let Some(Cursor { forward, keys, .. }) = &cursor
+            && let [total, id] = keys.as_slice()
+        {
+            let (less, more) = if *forward { ('<', '>') } else { ('>', '<') };
+            w.values.extend([total.clone().into(), id.clone().into()]);
+            let n = w.values.len();
+            having = format!(" HAVING total {less} ?{} OR total = ?{} AND n.actor {more} ?{n}", n - 1, n - 1);
         }
-        let mut rows: Vec<ActorRow> = actors.into_iter().map(|a| a.1).collect();
-        rows.sort_by(|a, b| (b.statements + b.blamed, &a.id).cmp(&(a.statements + a.blamed, &b.id)));
-        rows.truncate(filter.limit.map_or(usize::MAX, |n| n as usize));
-        Ok(rows)
+        let (down, up) = if cursor.as_ref().is_none_or(|c| c.forward) { ("DESC", "ASC") } else { ("ASC", "DESC") };
+        let sql = format!(
+            "SELECT n.actor, sum(n.statements), sum(n.blamed), sum(n.statements + n.blamed) AS total FROM actor_names n{}
+             GROUP BY n.actor{having} ORDER BY total {down}, n.actor {up}{}",
+            w.sql(),
+            limit(filter)
+        );
+        let rows = self.rows(&sql, w, |r| {
+            let (id, statements, blamed) = (r.get(0)?, r.get(1)?, r.get(2)?);
+            Ok(ActorRow { id, name: String::new(), names: Vec::new(), statements, blamed })
+        })?;
+        let keys = |r: &ActorRow| vec![Key::Number(r.statements + r.blamed), Key::Text(r.id.clone())];
+        let mut page = cut(rows, page_size(filter), cursor.as_ref(), LIST, keys);
+        for row in &mut page.rows {
+            let mut w = Where::default();
+            w.add("actor = ?", row.id.clone());
+            w.add("name <> ?", record::OUTLET.to_owned());
+            let sql = format!("SELECT name, statements + blamed FROM actor_names{} ORDER BY name", w.sql());
+            let names = self.rows(&sql, w, |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?)))?;
+            let most = names.iter().map(|n| n.1).max();
+            row.name = names.iter().find(|n| Some(n.1) == most).map(|n| n.0.clone()).unwrap_or_default();
+            row.names = names.into_iter().map(|n| n.0).collect();
+        }
+        Ok(page)
     }
 
     /// Disputes by day of their incident, then those of accords.
     pub fn disputes(&self, filter: &Filter) -> std::result::Result<Vec<DisputeRow>, LedgerError> {
-        let filter = Filter { disputed: true, ..filter.clone() };
-        let mut out = Vec::new();
-        let narrow = Filter { limit: None, ..filter.clone() };
-        for i in self.incidents(&narrow)? {
-            let kind = i.kind.replace('_', " ");
-            let about = i.place.map_or_else(|| kind.clone(), |p| format!("{kind}, {p}"));
-            out.extend(self.disputes_of("incident_id", &i.id, &about, i.date_start)?);
+        self.dispute_list(filter).map(|page| page.rows)
+    }
+
+    /// A page of [`disputes`](Self::disputes): at most `limit` incidents or accords, each with all its disputes.
+    pub fn dispute_list(&self, filter: &Filter) -> std::result::Result<Page<DisputeRow>, LedgerError> {
+        let about_accords = filter.cursor.as_deref().is_some_and(|c| Cursor::decode(c, ACCORDS.list, 2).is_ok());
+        let narrow = Filter { disputed: true, latest_first: false, ..filter.clone() };
+        let mut out = Page { rows: Vec::new(), next: None, previous: None };
+        let mut seen = 0;
+        if !about_accords {
+            let incidents = self.incident_list(&narrow)?;
+            seen = incidents.rows.len();
+            (out.next, out.previous) = (incidents.next, incidents.previous);
+            for i in incidents.rows {
+                let kind = i.kind.replace('_', " ");
+                let about = i.place.map_or_else(|| kind.clone(), |p| format!("{kind}, {p}"));
+                out.rows.extend(self.disputes_of("incident_id", &i.id, &about, i.date_start)?);
+            }
+            if out.next.is_some() {
+                return Ok(out);
+            }
         }
-        for a in self.accords(&narrow)? {
-            out.extend(self.disputes_of("accord_id", &a.id, &a.name, a.date)?);
+        let left = narrow.limit.map(|n| n.saturating_sub(seen as u32));
+        if left == Some(0) {
+            let begin = Cursor::new(ACCORDS.list, true, vec![Key::Text(String::new()), Key::Text(String::new())]);
+            out.next = Some(begin.encode());
+            return Ok(out);
         }
-        out.truncate(filter.limit.map_or(usize::MAX, |n| n as usize));
+        let cursor = if about_accords { narrow.cursor.clone() } else { None };
+        let accords = self.accord_list(&Filter { cursor, limit: left, ..narrow.clone() })?;
+        if about_accords && accords.previous.is_none() {
+            // The last page of incidents lies before the first of accords.
+            let last =
+                Cursor::new(INCIDENTS.list, false, vec![Key::Text("\u{10ffff}".to_owned()), Key::Text(String::new())]);
+            out.previous = Some(last.encode());
+        } else if about_accords {
+            out.previous = accords.previous;
+        }
+        out.next = accords.next;
+        for a in accords.rows {
+            out.rows.extend(self.disputes_of("accord_id", &a.id, &a.name, a.date)?);
+        }
         Ok(out)
+    }
+
+    fn count(&self, from: &str, w: Where) -> std::result::Result<Count, LedgerError> {
+        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {from}{} LIMIT {})", w.sql(), Count::MOST + 1);
+        let rows = self.rows(&sql, w, |r| r.get(0))?;
+        Ok(Count::of(rows.first().copied().unwrap_or_default()))
     }
 
     /// The disputes of one incident or accord.

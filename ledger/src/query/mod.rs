@@ -1,14 +1,23 @@
 //! Questions to a ledger: lists with filters, and one item with everything behind it.
 
+mod cursor;
+mod facets;
 mod lists;
+mod rows;
+mod search;
 mod show;
 mod stream;
+mod text;
 
-pub use lists::{AccordRow, AccountRef, ActorRow, DispatchRow, DisputeRow, IncidentRow, PositionRow, StatementRow};
+pub use cursor::{Count, Page};
+pub use facets::Facet;
+pub use rows::{AccordRow, AccountRef, ActorRow, DispatchRow, DisputeRow, IncidentRow, PositionRow, StatementRow};
+pub use search::Snippet;
 pub use show::{
     AccordPage, AccountPage, ClaimLine, DispatchPage, FigureLine, IncidentPage, LinkLine, PartyState, PerpetratorLine,
     Shown, StatusLine, Tally,
 };
+pub use text::{DispatchText, Layer, MarkedSpan, VersionRow};
 
 pub use stream::{
     AccordWhole, AccountWhole, ClaimWhole, DispatchHead, DispatchWhole, FigureWhole, IncidentWhole, PerpetratorWhole,
@@ -31,8 +40,20 @@ pub struct Filter {
     pub actor: Option<String>,
     /// Words that the text has; words between quotation marks stand together.
     pub text: Option<String>,
+    /// Who published it: the outlet's name as dispatches have it.
+    pub outlet: Option<String>,
+    /// Kind of act (`air_strike` …): of the incident; of one that the dispatch tells of.
+    pub kind: Option<String>,
     /// Only those on which sources differ.
     pub disputed: bool,
+    /// Only dispatches that tell of an incident.
+    pub has_incident: bool,
+    /// Only dispatches that tell of an accord.
+    pub has_accord: bool,
+    /// Latest first, for lists that begin with the earliest (incidents, accords).
+    pub latest_first: bool,
+    /// Where a page begins or ends: `next` or `previous` of another page of the same list and order.
+    pub cursor: Option<String>,
     /// At most so many.
     pub limit: Option<u32>,
 }
@@ -64,32 +85,12 @@ fn like(part: &str) -> String {
     format!("%{escaped}%")
 }
 
-/// A full-text query that asks for all words, in any order, and for quoted words together. Nothing in it is taken for an
-/// operator.
-fn words_query(text: &str) -> String {
-    let mut parts = Vec::new();
-    for (i, piece) in text.split('"').enumerate() {
-        if i % 2 == 1 {
-            if piece.chars().any(char::is_alphanumeric) {
-                parts.push(format!("\"{piece}\""));
-            }
-        } else {
-            let words = piece.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric));
-            parts.extend(words.map(|w| format!("\"{w}\"")));
-        }
-    }
-    if parts.is_empty() { "\"\"".to_owned() } else { parts.join(" ") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_a_person_types_is_never_an_operator() {
-        assert_eq!(words_query("barrel bombs"), "\"barrel\" \"bombs\"");
-        assert_eq!(words_query("\"aid convoy\" OR NEAR("), "\"aid convoy\" \"OR\" \"NEAR(\"");
-        assert_eq!(words_query("* -"), "\"\"");
+    fn a_pattern_finds_what_was_typed() {
         assert_eq!(like("50%_"), "%50\\%\\_%");
     }
 }

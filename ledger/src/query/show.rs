@@ -248,22 +248,34 @@ impl Ledger {
         if let Some(reason) = one("SELECT reason FROM retired_ids WHERE old_id = ?1")?.flatten() {
             return Err(LedgerError::Other(self.path.clone(), format!("{id} is retired: {reason}")));
         }
-        let mut find = self
-            .connection
-            .prepare(
-                "SELECT id, namespace, source_id FROM dispatches
-                 WHERE source_id = ?1 OR (namespace || ':' || source_id) = ?1 AND instr(?1, ':') > 0",
-            )
-            .map_err(told)?;
-        let found = find
-            .query_map([id], |r| {
+        self.dispatch_page(self.find_dispatch(id)?)
+    }
+
+    /// `dispatches.id` of the dispatch that `id` names: `namespace:id`, or the id alone where one dispatch has it.
+    pub(crate) fn find_dispatch(&self, id: &str) -> Result<i64, LedgerError> {
+        let find = || -> rusqlite::Result<Vec<(i64, String)>> {
+            let mut found = Vec::new();
+            let named = |r: &rusqlite::Row| {
                 Ok((r.get::<_, i64>(0)?, format!("{}:{}", r.get::<_, String>(1)?, r.get::<_, String>(2)?)))
-            })
-            .and_then(|rows| rows.collect::<rusqlite::Result<Vec<_>>>())
-            .map_err(told)?;
+            };
+            // Either part may hold a colon itself.
+            for (at, _) in id.match_indices(':') {
+                let (namespace, source_id) = (&id[..at], &id[at + 1..]);
+                let mut rows = self.connection.prepare_cached(
+                    "SELECT id, namespace, source_id FROM dispatches WHERE namespace = ?1 AND source_id = ?2",
+                )?;
+                found.extend(rows.query_map([namespace, source_id], named)?.collect::<rusqlite::Result<Vec<_>>>()?);
+            }
+            let mut rows = self
+                .connection
+                .prepare_cached("SELECT id, namespace, source_id FROM dispatches WHERE source_id = ?1 ORDER BY id")?;
+            found.extend(rows.query_map([id], named)?.collect::<rusqlite::Result<Vec<_>>>()?);
+            Ok(found)
+        };
+        let found = find().map_err(|e| self.told(&e))?;
         match found.as_slice() {
             [] => Err(LedgerError::NoSuchId(id.to_owned())),
-            [(dispatch, _)] => self.dispatch_page(*dispatch),
+            [(dispatch, _)] => Ok(*dispatch),
             many => {
                 let names: Vec<&str> = many.iter().map(|m| m.1.as_str()).collect();
                 Err(LedgerError::Ambiguous(id.to_owned(), names.join(", ")))
@@ -278,11 +290,6 @@ impl Ledger {
         let accounts = incident.accounts.iter().map(|a| self.account_page(a)).collect::<Result<_, _>>()?;
         let links = if explain { self.links::<Facts>("accounts", &incident.accounts)? } else { Vec::new() };
         Ok(Shown::Incident(IncidentPage { incident, disputes, accounts, links }))
-    }
-
-    fn incident(&self, id: &str) -> Result<IncidentRow, LedgerError> {
-        let all = self.incidents_where(id)?;
-        all.into_iter().next().ok_or_else(|| LedgerError::NoSuchId(id.to_owned()))
     }
 
     fn account_page(&self, account: &AccountRef) -> Result<AccountPage, LedgerError> {
@@ -385,10 +392,7 @@ impl Ledger {
     }
 
     fn accord_page(&self, id: &str, explain: bool) -> Result<Shown, LedgerError> {
-        let mut w = Where::default();
-        w.add("c.id = ?", id.to_owned());
-        let accord =
-            self.read_accords(w, "")?.into_iter().next().ok_or_else(|| LedgerError::NoSuchId(id.to_owned()))?;
+        let accord = self.accord(id)?;
         let timeline = self.timeline(id)?;
         let disputes = self.disputes_of("accord_id", id, &accord.name, accord.date.clone())?;
         let links = if explain { self.links::<AccordFacts>("accord_accounts", &accord.accounts)? } else { Vec::new() };
@@ -431,47 +435,18 @@ impl Ledger {
     fn dispatch_page(&self, id: i64) -> Result<Shown, LedgerError> {
         let read = || -> rusqlite::Result<DispatchPage> {
             let c = &self.connection;
-            let dispatch = c.query_row(
-                "SELECT source_id, namespace, outlet, published, headline, version, echo_group, state FROM dispatches WHERE id = ?1",
-                [id],
-                |r| {
-                    Ok(DispatchRow {
-                        id: r.get(0)?,
-                        namespace: r.get(1)?,
-                        outlet: r.get(2)?,
-                        published: r.get(3)?,
-                        headline: r.get(4)?,
-                        version: r.get(5)?,
-                        echo_group: r.get(6)?,
-                        state: r.get(7)?,
-                    })
-                },
-            )?;
+            let sql = format!("SELECT {} FROM dispatches d WHERE d.id = ?1", DispatchRow::COLUMNS);
+            let dispatch = c.query_row(&sql, [id], DispatchRow::read)?;
             let mut find =
                 c.prepare("SELECT number, kind, filed_at FROM versions WHERE dispatch_id = ?1 ORDER BY number")?;
             let versions =
                 find.query_map([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
-            let mut find = c.prepare(
-                "SELECT item, published, speaker, cue, mode, kind, content, content_start, content_end FROM statements
-                 WHERE dispatch_id = ?1 ORDER BY id",
-            )?;
-            let statements = find
-                .query_map([id], |r| {
-                    Ok(StatementRow {
-                        dispatch: dispatch.id.clone(),
-                        statement: r.get(0)?,
-                        published: r.get(1)?,
-                        outlet: dispatch.outlet.clone(),
-                        speaker: r.get(2)?,
-                        cue: r.get(3)?,
-                        mode: r.get(4)?,
-                        kind: r.get(5)?,
-                        content: r.get(6)?,
-                        start: r.get(7)?,
-                        end: r.get(8)?,
-                    })
-                })?
-                .collect::<rusqlite::Result<_>>()?;
+            let sql = format!(
+                "SELECT {} FROM statements s JOIN dispatches d ON d.id = s.dispatch_id WHERE d.id = ?1 ORDER BY s.id",
+                StatementRow::COLUMNS
+            );
+            let mut find = c.prepare(&sql)?;
+            let statements = find.query_map([id], StatementRow::read)?.collect::<rusqlite::Result<_>>()?;
             let mut find = c.prepare(
                 "SELECT incident_id, item, type, trigger_words FROM accounts WHERE dispatch_id = ?1 ORDER BY id",
             )?;

@@ -8,7 +8,6 @@ use record::Record;
 use rusqlite::{Row, params, params_from_iter};
 use serde::Serialize;
 
-use super::lists::{accords_that, dispatches_that, incidents_that};
 use super::{AccordRow, AccountRef, DisputeRow, Filter, IncidentRow, PartyState, Shown, StatusLine, Tally, Where};
 use crate::{Ledger, LedgerError};
 
@@ -262,14 +261,10 @@ impl Ledger {
         mut each: impl FnMut(IncidentWhole) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut left = filter.limit.map_or(u64::MAX, u64::from);
-        // Two walks along an index: sorting undated incidents behind the others would hold them all.
-        for (dated, order) in [("i.date_start IS NOT NULL", "i.date_start, i.id"), ("i.date_start IS NULL", "i.id")] {
-            let mut w = incidents_that(filter);
-            w.conditions.push(dated.to_owned());
-            let sql = format!("SELECT i.id FROM incidents i{} ORDER BY {order}", w.sql());
-            self.each_row(&sql, w, &mut left, |r| r.get::<_, String>(0), |id| each(self.incident_whole(&id)?))?;
-        }
-        Ok(())
+        let w = self.incidents_that(filter)?;
+        // The expression of the index: sorting undated incidents behind the others would hold them all.
+        let sql = format!("SELECT i.id FROM incidents i{} ORDER BY coalesce(i.date_start, '~'), i.id", w.sql());
+        self.each_row(&sql, w, &mut left, |r| r.get::<_, String>(0), |id| each(self.incident_whole(&id)?))
     }
 
     /// Every accord that the filter lets through, whole.
@@ -279,7 +274,7 @@ impl Ledger {
         mut each: impl FnMut(AccordWhole) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut left = filter.limit.map_or(u64::MAX, u64::from);
-        let w = accords_that(filter);
+        let w = self.accords_that(filter)?;
         let sql = format!("SELECT c.id FROM accords c{} ORDER BY c.first_told IS NULL, c.first_told, c.id", w.sql());
         self.each_row(&sql, w, &mut left, |r| r.get::<_, String>(0), |id| each(self.accord_whole(&id)?))
     }
@@ -291,8 +286,8 @@ impl Ledger {
         mut each: impl FnMut(DispatchWhole) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut left = filter.limit.map_or(u64::MAX, u64::from);
-        let w = dispatches_that(filter);
-        let sql = format!("SELECT d.id FROM dispatches d{} ORDER BY d.published, d.id", w.sql());
+        let w = self.dispatches_that(filter)?;
+        let sql = format!("SELECT d.id FROM dispatches d{} ORDER BY coalesce(d.published, ''), d.id", w.sql());
         self.each_row(
             &sql,
             w,
@@ -313,7 +308,7 @@ impl Ledger {
         each: impl FnMut(Reading) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut left = u64::MAX;
-        let w = dispatches_that(filter);
+        let w = self.dispatches_that(filter)?;
         let chosen = format!("SELECT d.id FROM dispatches d{}", w.sql());
         let limit =
             filter.limit.map(|n| format!(" ORDER BY d.published DESC, d.id DESC LIMIT {n}")).unwrap_or_default();
@@ -366,10 +361,7 @@ impl Ledger {
 
     /// An incident with everything attached.
     fn incident_whole(&self, id: &str) -> Result<IncidentWhole, LedgerError> {
-        let mut w = Where::default();
-        w.add("i.id = ?", id.to_owned());
-        let mut incident =
-            self.read_incident_rows(w, "")?.into_iter().next().ok_or_else(|| LedgerError::NoSuchId(id.to_owned()))?;
+        let mut incident = self.incident_row(id)?;
         let accounts = self.accounts_whole(id).map_err(|e| self.told(&e))?;
         incident.accounts = accounts
             .iter()

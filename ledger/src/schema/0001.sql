@@ -31,7 +31,8 @@ CREATE TABLE dispatches (
     filed_at       TEXT NOT NULL,          -- RFC 3339, first filing
     UNIQUE (namespace, source_id)
 );
-CREATE INDEX dispatches_published ON dispatches (published, id);
+CREATE INDEX dispatches_published ON dispatches (coalesce(published, ''), id);
+CREATE INDEX dispatches_outlet ON dispatches (outlet, coalesce(published, ''), id);
 CREATE INDEX dispatches_source_id ON dispatches (source_id);
 CREATE INDEX dispatches_echo ON dispatches (echo_group) WHERE echo_group IS NOT NULL;
 
@@ -67,12 +68,15 @@ CREATE INDEX records_version ON records (version_id);
 
 -- Names of speakers, perpetrators, parties … and the actor each belongs to, by folding spelling, demonyms and aliases.
 CREATE TABLE actor_names (
-    name   TEXT PRIMARY KEY,
-    actor  TEXT NOT NULL                   -- the actor's key: the atlas id, or the folded words of the name
+    name        TEXT PRIMARY KEY,
+    actor       TEXT NOT NULL,             -- the actor's key: the atlas id, or the folded words of the name
+    statements  INTEGER NOT NULL DEFAULT 0, -- how many it makes, kept by triggers
+    blamed      INTEGER NOT NULL DEFAULT 0  -- how often it is blamed, suspected or owns up, kept by triggers
 ) WITHOUT ROWID;
 CREATE INDEX actor_names_actor ON actor_names (actor, name);
 
--- Who is reported to have said what.
+-- Who is reported to have said what. Ids follow the day of publication: those of one day are the day's number (from
+-- 0001-01-01 on; 0 where it is unknown) times 2^32 and up. So the latest come first by id, in searches too.
 CREATE TABLE statements (
     id            INTEGER PRIMARY KEY,
     dispatch_id   INTEGER NOT NULL REFERENCES dispatches (id),
@@ -89,8 +93,7 @@ CREATE TABLE statements (
     occasion      TEXT
 );
 CREATE INDEX statements_dispatch ON statements (dispatch_id);
-CREATE INDEX statements_speaker ON statements (speaker, published);
-CREATE INDEX statements_published ON statements (published, id);
+CREATE INDEX statements_speaker ON statements (speaker, dispatch_id);
 
 -- The pieces of a statement's content, in order.
 CREATE TABLE statement_pieces (
@@ -123,9 +126,11 @@ CREATE TABLE incidents (
     disputed      TEXT NOT NULL,           -- the fields on which sources differ, joined by a comma; '' when none
     first_told    TEXT                     -- publication day of its first account
 );
-CREATE INDEX incidents_date ON incidents (date_start, id);
-CREATE INDEX incidents_place ON incidents (place);
-CREATE INDEX incidents_disputed ON incidents (date_start, id) WHERE disputed <> '';
+CREATE INDEX incidents_oldest ON incidents (coalesce(date_start, '~'), id);
+CREATE INDEX incidents_latest ON incidents (coalesce(date_start, ''), id);
+CREATE INDEX incidents_place ON incidents (place, id);
+CREATE INDEX incidents_type ON incidents (type, id);
+CREATE INDEX incidents_disputed ON incidents (coalesce(date_start, '~'), id) WHERE disputed <> '';
 
 -- An incident as one dispatch tells it.
 CREATE TABLE accounts (
@@ -153,8 +158,9 @@ CREATE TABLE accounts (
     node_id       INTEGER NOT NULL REFERENCES link_nodes (id)
 );
 CREATE INDEX accounts_node ON accounts (node_id);
-CREATE INDEX accounts_dispatch ON accounts (dispatch_id);
-CREATE INDEX accounts_incident ON accounts (incident_id);
+CREATE INDEX accounts_dispatch ON accounts (dispatch_id, incident_id);
+CREATE INDEX accounts_incident ON accounts (incident_id, dispatch_id);
+CREATE INDEX accounts_place ON accounts (place, dispatch_id);
 
 -- Ids that are no longer any account's: a correction dropped or renumbered it. An id is never reused.
 CREATE TABLE retired_ids (
@@ -180,6 +186,7 @@ CREATE TABLE figures (
     words         TEXT NOT NULL, words_start INTEGER NOT NULL, words_end INTEGER NOT NULL
 );
 CREATE INDEX figures_account ON figures (account_id);
+CREATE INDEX figures_speaker ON figures (speaker, account_id);
 
 CREATE TABLE perpetrators (
     id            INTEGER PRIMARY KEY,
@@ -191,7 +198,8 @@ CREATE TABLE perpetrators (
     words         TEXT NOT NULL, words_start INTEGER NOT NULL, words_end INTEGER NOT NULL
 );
 CREATE INDEX perpetrators_account ON perpetrators (account_id);
-CREATE INDEX perpetrators_actor ON perpetrators (actor);
+CREATE INDEX perpetrators_actor ON perpetrators (actor, account_id);
+CREATE INDEX perpetrators_speaker ON perpetrators (speaker, account_id);
 
 CREATE TABLE victims (
     id            INTEGER PRIMARY KEY,

@@ -49,6 +49,7 @@ impl Ledger {
         let mut touched = std::mem::take(&mut self.touched);
         let outcome: Result<Vec<Filed>> = batch.iter().map(|f| file_one(&tx, f, at, &mut touched)).collect();
         let outcome = outcome.map_err(told)?;
+        flat::index_statements(&tx, &mut touched.0.unindexed).map_err(told)?;
         incidents::settle(&tx, &mut touched.0).map_err(told)?;
         accords::settle(&tx, &mut touched.1).map_err(told)?;
         tx.commit().map_err(told)?;

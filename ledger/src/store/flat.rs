@@ -1,7 +1,10 @@
 //! A record, item by item, in tables.
 
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
 use record::{Accord, Incident, Record, Span, Statement};
-use rusqlite::{Connection, Result, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 use serde::Serialize;
 
 use crate::digest;
@@ -45,11 +48,20 @@ pub fn name(value: impl Serialize) -> String {
 
 /// Takes the items of a dispatch out, and returns what its accounts were.
 pub fn remove(tx: &Connection, dispatch: i64, touched: &mut Both) -> Result<Old> {
-    tx.prepare_cached(
-        "INSERT INTO statement_search (statement_search, rowid, speaker, content)
-         SELECT 'delete', id, speaker, content FROM statements WHERE dispatch_id = ?1",
-    )?
-    .execute([dispatch])?;
+    let statements: Vec<i64> = tx
+        .prepare_cached("SELECT id FROM statements WHERE dispatch_id = ?1 ORDER BY id")?
+        .query_map([dispatch], |r| r.get(0))?
+        .collect::<Result<_>>()?;
+    for id in statements {
+        // One that the batch itself brought is not in the index yet.
+        if !touched.0.unindexed.remove(&id) {
+            tx.prepare_cached(
+                "INSERT INTO statement_search (statement_search, rowid, speaker, content)
+                 SELECT 'delete', id, speaker, content FROM statements WHERE id = ?1",
+            )?
+            .execute([id])?;
+        }
+    }
     tx.prepare_cached("DELETE FROM statements WHERE dispatch_id = ?1")?.execute([dispatch])?;
     tx.prepare_cached("DELETE FROM checks WHERE dispatch_id = ?1")?.execute([dispatch])?;
     let incidents = take::<Facts>(tx, "accounts", "incident_id", dispatch, &mut touched.0)?;
@@ -91,9 +103,9 @@ fn take<F: Compared>(
 
 /// Puts the items of a record in.
 pub fn insert(tx: &Connection, home: &Home, record: &Record, old: Old, touched: &mut Both) -> Result<()> {
-    let published = record.dispatch.published.map(|p| p.to_string());
     for statement in &record.statements {
-        insert_statement(tx, home.dispatch, statement, published.as_deref())?;
+        let id = insert_statement(tx, home.dispatch, statement, record.dispatch.published)?;
+        touched.0.unindexed.insert(id);
     }
     for check in &record.checks {
         let (words, start, end) = optional(check.span.as_ref());
@@ -207,18 +219,49 @@ fn optional(span: Option<&Span>) -> (Option<&str>, Option<i64>, Option<i64>) {
     (span.map(|s| s.text.as_str()), span.map(|s| s.start as i64), span.map(|s| s.end as i64))
 }
 
-fn insert_statement(tx: &Connection, dispatch: i64, s: &Statement, published: Option<&str>) -> Result<()> {
+/// The first and the last id of statements published on a day; of those whose day is unknown, for none.
+pub fn statement_ids(published: Option<Date>) -> (i64, i64) {
+    let day = published.map_or(0, |day| {
+        let since = jiff::civil::date(1, 1, 1).until(day).map_or(0, |span| span.get_days());
+        i64::from(since.max(0)) + 1
+    });
+    let first = day << 32;
+    (first, first + 0xffff_ffff)
+}
+
+/// Enters the statements of a batch in the search index, in order of their ids: out of order, each would be a segment of
+/// its own.
+pub fn index_statements(tx: &Connection, unindexed: &mut BTreeSet<i64>) -> Result<()> {
+    for id in std::mem::take(unindexed) {
+        tx.prepare_cached(
+            "INSERT INTO statement_search (rowid, speaker, content) SELECT id, speaker, content FROM statements WHERE id = ?1",
+        )?
+        .execute([id])?;
+    }
+    Ok(())
+}
+
+/// Puts a statement in and returns its row. The search index is entered at the end of the batch.
+fn insert_statement(tx: &Connection, dispatch: i64, s: &Statement, published: Option<Date>) -> Result<i64> {
+    let (first_id, last_id) = statement_ids(published);
+    let taken: Option<i64> = tx
+        .prepare_cached("SELECT id FROM statements WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1")?
+        .query_row([first_id, last_id], |r| r.get(0))
+        .optional()?;
+    let id = taken.map_or(first_id + 1, |id| id + 1);
+    let published = published.map(|p| p.to_string());
     let (source, source_start, source_end) = optional(s.source.as_ref());
     let (cue, cue_start, cue_end) = optional(s.cue.as_ref());
     let first = s.content.first();
     let content = s.content.iter().map(|c| c.text.as_str()).collect::<Vec<_>>().join(" … ");
     let speaker = actor(tx, &s.speaker)?;
     tx.prepare_cached(
-        "INSERT INTO statements (dispatch_id, item, speaker, kind, mode, said_on, published, source, source_start,
+        "INSERT INTO statements (id, dispatch_id, item, speaker, kind, mode, said_on, published, source, source_start,
              source_end, cue, cue_start, cue_end, content, content_start, content_end, occasion)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
     )?
     .execute(params![
+        id,
         dispatch,
         s.id,
         speaker,
@@ -237,16 +280,13 @@ fn insert_statement(tx: &Connection, dispatch: i64, s: &Statement, published: Op
         first.map(|c| c.end as i64),
         s.occasion.as_ref().map(|o| o.text.as_str()),
     ])?;
-    let id = tx.last_insert_rowid();
     for (number, piece) in s.content.iter().enumerate() {
         tx.prepare_cached(
             "INSERT INTO statement_pieces (statement_id, number, words, words_start, words_end) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
         .execute(params![id, number as i64 + 1, piece.text, piece.start as i64, piece.end as i64])?;
     }
-    tx.prepare_cached("INSERT INTO statement_search (rowid, speaker, content) VALUES (?1, ?2, ?3)")?
-        .execute(params![id, s.speaker, content])?;
-    Ok(())
+    Ok(id)
 }
 
 fn insert_incident(tx: &Connection, dispatch: i64, i: &Incident, public_id: &str, node: i64) -> Result<()> {

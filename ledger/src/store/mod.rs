@@ -2,7 +2,7 @@
 
 mod accords;
 mod filing;
-mod flat;
+pub(crate) mod flat;
 mod incidents;
 
 pub use filing::{Filed, Filing};
@@ -53,6 +53,8 @@ impl Ledger {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(told)?;
         connection.busy_timeout(PATIENCE).map_err(told)?;
+        connection.pragma_update(None, "cache_size", -32_000).map_err(told)?;
+        connection.set_prepared_statement_cache_capacity(128);
         match identify(&connection, path)? {
             schema::NEWEST => Ok(Ledger { connection, path: path.to_owned(), touched: Default::default() }),
             // An older one is brought up to date first; an empty file holds no ledger yet.
@@ -146,6 +148,7 @@ impl Ledger {
                 "SELECT count(*) FROM figures f JOIN accounts a ON a.id = f.account_id JOIN dispatches d ON d.id = a.dispatch_id JOIN versions v ON v.dispatch_id = d.id AND v.number = d.version WHERE f.words_end > f.words_start AND substr(v.text, f.words_start + 1, f.words_end - f.words_start) <> f.words",
             ),
         ];
+        let rules = rules.iter().chain(COUNTED);
         for (rule, sql) in rules {
             let count: i64 = c.query_row(sql, [], |r| r.get(0))?;
             if count > 0 {
@@ -182,6 +185,22 @@ impl Ledger {
         backup.run_to_completion(1024, Duration::ZERO, None).map_err(told)
     }
 }
+
+/// Rules on what triggers count.
+const COUNTED: &[(&str, &str)] = &[
+    (
+        "names' counts of statements are wrong",
+        "SELECT count(*) FROM actor_names n LEFT JOIN (SELECT speaker, count(*) AS c FROM statements GROUP BY speaker) s ON s.speaker = n.name WHERE n.statements <> coalesce(s.c, 0)",
+    ),
+    (
+        "names' counts of blame are wrong",
+        "SELECT count(*) FROM actor_names n LEFT JOIN (SELECT actor, count(*) AS c FROM perpetrators WHERE stance <> 'denies' GROUP BY actor) p ON p.actor = n.name WHERE n.blamed <> coalesce(p.c, 0)",
+    ),
+    (
+        "places of accounts are not among the names of places",
+        "SELECT count(*) FROM accounts a WHERE a.place IS NOT NULL AND NOT EXISTS (SELECT 1 FROM place_names p WHERE p.place = a.place AND p.admin1 = coalesce(a.admin1, '') AND p.country = coalesce(a.country, ''))",
+    ),
+];
 
 /// The schema of an open file, or why it is no ledger of ours.
 fn identify(connection: &Connection, path: &Path) -> Result<i32, LedgerError> {
