@@ -1,6 +1,5 @@
 //! `dateline add`: reads dispatches and files them in the ledger.
 
-use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -61,8 +60,24 @@ pub enum AddFrom {
     Auto,
     /// Plain text, one dispatch a file
     Text,
-    /// One JSON object a line: {"id", "text", "title", "published", "outlet", "url"}
+    /// A web page
+    Html,
+    /// One JSON object a line: {"id", "text" or "html", "title", "published", "outlet", "url"}
     Jsonl,
+    /// RSS, Atom or JSON Feed
+    Feed,
+    /// NewsML-G2 or NewsML 1
+    Newsml,
+    /// NITF
+    Nitf,
+    /// ninjs 1 to 3
+    Ninjs,
+    /// IPTC 7901 or ANPA
+    Iptc7901,
+    /// E-mail messages
+    Email,
+    /// WARC or WACZ
+    Warc,
     /// Records as `dateline read --to jsonl` prints them, filed as they are
     Records,
 }
@@ -176,9 +191,17 @@ fn items_of(args: &AddArgs, path: &Path, bytes: &[u8]) -> Vec<Result<Received, S
         return records(bytes, &name, &namespace);
     }
     let from = match args.from {
+        AddFrom::Auto | AddFrom::Records => From::Auto,
         AddFrom::Text => From::Text,
+        AddFrom::Html => From::Html,
         AddFrom::Jsonl => From::Jsonl,
-        _ => From::Auto,
+        AddFrom::Feed => From::Feed,
+        AddFrom::Newsml => From::Newsml,
+        AddFrom::Nitf => From::Nitf,
+        AddFrom::Ninjs => From::Ninjs,
+        AddFrom::Iptc7901 => From::Iptc7901,
+        AddFrom::Email => From::Email,
+        AddFrom::Warc => From::Warc,
     };
     let given = Given {
         name: name.clone(),
@@ -187,12 +210,10 @@ fn items_of(args: &AddArgs, path: &Path, bytes: &[u8]) -> Vec<Result<Received, S
         url: args.url.clone(),
         ..Given::default()
     };
-    let originals = Originals::of(bytes);
-    wire::dispatches(bytes, input::format(from, path), &given)
+    wire::items(bytes, input::format(from, path), &given)
         .map(|item| {
-            let dispatch = item.map_err(|e| e.to_string())?;
-            let (original, media_type) = originals.of_dispatch(&dispatch);
-            let item = Item::Dispatch(Box::new(dispatch));
+            let wire::Received { dispatch, original, media_type, .. } = item.map_err(|e| e.to_string())?;
+            let (item, original) = (Item::Dispatch(Box::new(dispatch)), original.into_owned());
             Ok(Received { item, place: name.clone(), namespace: namespace.clone(), original, media_type })
         })
         .collect()
@@ -214,29 +235,4 @@ fn records(bytes: &[u8], name: &str, namespace: &str) -> Vec<Result<Received, St
             })
         })
         .collect()
-}
-
-/// The parts of an input that dispatches may have come from, by their hash: the whole, and each line.
-struct Originals<'b> {
-    whole: &'b [u8],
-    lines: HashMap<String, &'b [u8]>,
-}
-
-impl<'b> Originals<'b> {
-    fn of(bytes: &'b [u8]) -> Originals<'b> {
-        let lines = bytes
-            .split(|&b| b == b'\n')
-            .map(|l| l.strip_suffix(b"\r").unwrap_or(l))
-            .filter(|l| l.first() == Some(&b'{'));
-        let lines = lines.map(<[u8]>::trim_ascii_end).map(|line| (ledger::digest::hex(line), line)).collect();
-        Originals { whole: bytes, lines }
-    }
-
-    /// The bytes a dispatch was read from.
-    fn of_dispatch(&self, dispatch: &Dispatch) -> (Vec<u8>, &'static str) {
-        match self.lines.get(&dispatch.sha256) {
-            Some(line) => (line.to_vec(), "application/json"),
-            None => (self.whole.to_vec(), "text/plain"),
-        }
-    }
 }

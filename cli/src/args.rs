@@ -108,8 +108,24 @@ pub enum From {
     Auto,
     /// Plain text, one dispatch a file
     Text,
-    /// One JSON object a line: {"id", "text", "title", "published", "outlet", "url"}
+    /// A web page
+    Html,
+    /// One JSON object a line: {"id", "text" or "html", "title", "published", "outlet", "url"}
     Jsonl,
+    /// RSS, Atom or JSON Feed
+    Feed,
+    /// NewsML-G2 or NewsML 1
+    Newsml,
+    /// NITF
+    Nitf,
+    /// ninjs 1 to 3
+    Ninjs,
+    /// IPTC 7901 or ANPA
+    Iptc7901,
+    /// E-mail messages
+    Email,
+    /// WARC or WACZ
+    Warc,
 }
 
 /// The forms a record is printed in.

@@ -33,7 +33,15 @@ pub fn name(path: &Path) -> String {
 pub fn format(from: From, path: &Path) -> Format {
     match from {
         From::Text => Format::Text,
+        From::Html => Format::Html,
         From::Jsonl => Format::Jsonl,
+        From::Feed => Format::Feed,
+        From::Newsml => Format::Newsml,
+        From::Nitf => Format::Nitf,
+        From::Ninjs => Format::Ninjs,
+        From::Iptc7901 => Format::Iptc7901,
+        From::Email => Format::Email,
+        From::Warc => Format::Warc,
         From::Auto => match path.extension().and_then(|e| e.to_str()) {
             Some("jsonl" | "ndjson") => Format::Jsonl,
             _ => Format::Auto,

@@ -1,11 +1,12 @@
 //! The one entry point: which format, what the caller knows, what came out.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use record::Dispatch;
 
-use crate::decode::{Decoded, decode};
-use crate::item::Item;
-use crate::jsonl;
+use crate::item::Meta;
+use crate::source;
 
 /// A format news comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -15,8 +16,37 @@ pub enum Format {
     Auto,
     /// Plain text: one dispatch.
     Text,
+    /// A web page: one dispatch.
+    Html,
     /// One JSON object a line.
     Jsonl,
+    /// RSS, Atom or JSON Feed: a dispatch an entry.
+    Feed,
+    /// NewsML-G2 and NewsML 1.
+    Newsml,
+    /// NITF.
+    Nitf,
+    /// ninjs 1 to 3.
+    Ninjs,
+    /// IPTC 7901 and ANPA.
+    Iptc7901,
+    /// E-mail messages and mailboxes.
+    Email,
+    /// WARC and WACZ.
+    Warc,
+}
+
+/// An item as it came out of an input.
+#[derive(Debug, Clone)]
+pub struct Received<'a> {
+    /// What it says.
+    pub dispatch: Dispatch,
+    /// The item's own bytes: the JSON line, the feed entry, the record, the file.
+    pub original: Cow<'a, [u8]>,
+    /// What the original is, e.g. `text/html`.
+    pub media_type: &'static str,
+    /// What the item says of itself beside its words.
+    pub meta: Meta,
 }
 
 /// What the caller knows about the input; it outranks what the input says of itself only where the input is silent,
@@ -47,27 +77,31 @@ pub struct WireError {
     pub hint: Option<String>,
 }
 
-/// Reads all dispatches of an input, one result an item, in order. An item that is bad is an error of its own; the
-/// items after it are read.
+/// Reads all items of an input, one result an item, in order. An item that is bad is an error of its own; the items after
+/// it are read.
 ///
-/// Text: one dispatch, its canonical text the decoded input unchanged. JSON Lines: one dispatch a line. `Auto` takes an
-/// input that begins with a JSON object for JSON Lines and everything else for text.
+/// `Auto` asks each format whether the content is its own; what none claims is plain text.
+pub fn items<'a>(
+    bytes: &'a [u8],
+    format: Format,
+    given: &'a Given,
+) -> impl Iterator<Item = Result<Received<'a>, WireError>> + 'a {
+    let items = match source::source(bytes, format) {
+        Some(source) => source.items(bytes, given),
+        None => source::refused(WireError {
+            place: given.name.clone(),
+            problem: "is of a format that is not read by this version".to_owned(),
+            hint: None,
+        }),
+    };
+    items.map(|item| item.map(|item| item.received(given)))
+}
+
+/// Reads all dispatches of an input: [`items`] without the originals.
 pub fn dispatches<'a>(
     bytes: &'a [u8],
     format: Format,
     given: &'a Given,
 ) -> impl Iterator<Item = Result<Dispatch, WireError>> + 'a {
-    let items: Box<dyn Iterator<Item = _>> = match decode(bytes, &given.name) {
-        Err(error) => Box::new(std::iter::once(Err(error))),
-        Ok(Decoded { text, note }) => match format {
-            Format::Auto if jsonl::looks_like(&text) => Box::new(jsonl::items(text, given)),
-            Format::Jsonl => Box::new(jsonl::items(text, given)),
-            Format::Auto | Format::Text => {
-                let mut item = Item::of_text(bytes, text.into_owned());
-                item.notes.extend(note);
-                Box::new(std::iter::once(Ok(item.dispatch(given))))
-            }
-        },
-    };
-    items
+    items(bytes, format, given).map(|item| item.map(|received| received.dispatch))
 }

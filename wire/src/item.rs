@@ -7,75 +7,167 @@
 //! silent, a line of the page that gives it ("Published July 3, 2016") counts as the source's own. A day of the source that
 //! cannot be read leaves a note and no day, because a wrong date must not keep the words from being read.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use record::{Dispatch, PublishedBasis};
+use record::{BlockKind, Dispatch, PublishedBasis};
 use sha2::{Digest, Sha256};
 
-use crate::input::Given;
+use crate::input::{Given, Received};
 use crate::{language, layout, published};
 
-/// What an input says of one item.
-#[derive(Debug, Clone, Default)]
-pub struct Item {
-    /// SHA-256 of the original bytes, in hexadecimal.
-    pub sha256: String,
-    /// The canonical text.
+/// A part of an item whose kind its markup tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Its words; line breaks inside are kept.
     pub text: String,
+}
+
+impl Part {
+    /// A part.
+    pub fn new(kind: BlockKind, text: impl Into<String>) -> Part {
+        Part { kind, text: text.into() }
+    }
+}
+
+/// The words of an item.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// The canonical text as it is; its parts are told by their look.
+    Text(String),
+    /// Parts whose kinds are known. The canonical text is the parts, an empty line between each two.
+    Parts(Vec<Part>),
+}
+
+/// Whether an item may be used, as its sender says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Status {
+    /// It may be used.
+    #[default]
+    Usable,
+    /// Held back for now.
+    Withheld,
+    /// Killed: earlier versions are marked, nothing is deleted.
+    Killed,
+}
+
+/// What an item says of itself beside its words. All dates as written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Meta {
+    /// When it was published, with time and zone where given.
+    pub published: Option<String>,
+    /// When it was last changed.
+    pub modified: Option<String>,
+    /// Who wrote it.
+    pub byline: Option<String>,
+    /// The slugline ("SYRIA-TRUCE/").
+    pub slugline: Option<String>,
+    /// The version or revision number.
+    pub version: Option<String>,
+    /// Whether it may be used.
+    pub status: Status,
+    /// Not to be used before this moment.
+    pub embargo: Option<String>,
+    /// The whole article, where the item carries less.
+    pub link: Option<String>,
+}
+
+/// What an input says of one item.
+#[derive(Debug, Clone)]
+pub struct Item<'a> {
+    /// The item's own bytes.
+    pub original: Cow<'a, [u8]>,
+    /// What they are.
+    pub media_type: &'static str,
+    /// Its words.
+    pub body: Body,
     /// The source's own id.
     pub id: Option<String>,
     /// The title, as metadata.
     pub title: Option<String>,
-    /// When it was published, as written.
-    pub published: Option<String>,
     /// Who published it.
     pub outlet: Option<String>,
-    /// Where.
+    /// The agency that wrote it.
+    pub agency: Option<String>,
+    /// Where it was published.
     pub url: Option<String>,
+    /// The language as the source gives it (`en`, `en-GB`); the words decide where they tell.
+    pub language: Option<String>,
+    /// What it says of itself.
+    pub meta: Meta,
     /// What to tell about the input.
     pub notes: Vec<String>,
 }
 
-impl Item {
-    /// A whole input that is one text.
-    pub fn of_text(bytes: &[u8], text: String) -> Item {
-        Item { sha256: sha256(bytes), text, ..Item::default() }
+impl<'a> Item<'a> {
+    /// An item of which only the words are known yet.
+    pub fn new(original: Cow<'a, [u8]>, media_type: &'static str, body: Body) -> Item<'a> {
+        Item {
+            original,
+            media_type,
+            body,
+            id: None,
+            title: None,
+            outlet: None,
+            agency: None,
+            url: None,
+            language: None,
+            meta: Meta::default(),
+            notes: Vec::new(),
+        }
     }
 
-    /// The dispatch.
-    pub fn dispatch(self, given: &Given) -> Dispatch {
+    /// The same item with bytes of its own.
+    pub fn owned<'b>(self) -> Item<'b> {
+        let Item { original, media_type, body, id, title, outlet, agency, url, language, meta, notes } = self;
+        let original = Cow::Owned(original.into_owned());
+        Item { original, media_type, body, id, title, outlet, agency, url, language, meta, notes }
+    }
+
+    /// The dispatch, with its original.
+    pub fn received(self, given: &Given) -> Received<'a> {
         let mut notes = self.notes;
         let (mut published, mut basis) = (given.published, given.published.map(|_| PublishedBasis::Given));
-        if let (None, Some(written)) = (published, &self.published) {
+        if let (None, Some(written)) = (published, &self.meta.published) {
             published = published::day(written);
             basis = published.map(|_| PublishedBasis::Metadata);
             if published.is_none() {
                 notes.push(format!("the day of publication given by the source cannot be read: {written:?}"));
             }
         }
-        let page = layout::lay_out(&self.text, self.title.as_deref());
-        if let (None, None, Some(day)) = (published, &self.published, page.published) {
+        let (text, page) = match self.body {
+            Body::Text(text) => {
+                let page = layout::lay_out(&text, self.title.as_deref());
+                (text, page)
+            }
+            Body::Parts(parts) => layout::lay_out_parts(&parts, self.title.as_deref()),
+        };
+        if let (None, None, Some(day)) = (published, &self.meta.published, page.published) {
             (published, basis) = (Some(day), Some(PublishedBasis::Metadata));
         }
         let url = self.url.or_else(|| given.url.clone());
-        let id = self.id.or_else(|| url.clone()).unwrap_or_else(|| text_id(&self.text));
-        Dispatch {
+        let id = self.id.or_else(|| url.clone()).unwrap_or_else(|| text_id(&text));
+        let said = self.language.as_deref().and_then(language::code);
+        let dispatch = Dispatch {
             id,
             outlet: self.outlet.or_else(|| given.outlet.clone()),
-            agency: page.agency,
+            agency: page.agency.or(self.agency),
             url,
             headline: page.headline,
             dek: page.dek,
-            language: language::language(&self.text).map(str::to_owned),
-            sha256: self.sha256,
+            language: language::language(&text).map(str::to_owned).or(said),
+            sha256: sha256(&self.original),
             dateline: page.dateline,
             published,
             published_basis: basis,
             sections: page.sections,
             layout: page.blocks,
-            text: self.text,
+            text,
             notes,
-        }
+        };
+        Received { dispatch, original: self.original, media_type: self.media_type, meta: self.meta }
     }
 }
 

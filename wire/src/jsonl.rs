@@ -7,9 +7,31 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::input::{Given, WireError};
-use crate::item::{Item, sha256};
-use record::Dispatch;
+use crate::decode::{Decoded, decode};
+use crate::html;
+use crate::input::{Format, Given, WireError};
+use crate::item::{Body, Item};
+use crate::source::{self, Items, Source, refused};
+
+/// JSON Lines.
+pub(crate) struct Jsonl;
+
+impl Source for Jsonl {
+    fn format(&self) -> Format {
+        Format::Jsonl
+    }
+
+    fn claims(&self, bytes: &[u8]) -> bool {
+        looks_like(&source::head(bytes))
+    }
+
+    fn items<'a>(&self, bytes: &'a [u8], given: &'a Given) -> Items<'a> {
+        match decode(bytes, &given.name) {
+            Err(error) => refused(error),
+            Ok(Decoded { text, .. }) => items(text, given),
+        }
+    }
+}
 
 /// Whether a text begins as JSON Lines do: with an object that has a key.
 pub fn looks_like(text: &str) -> bool {
@@ -17,9 +39,9 @@ pub fn looks_like(text: &str) -> bool {
 }
 
 /// One result a line that is not blank.
-pub fn items<'a>(text: Cow<'a, str>, given: &'a Given) -> impl Iterator<Item = Result<Dispatch, WireError>> + 'a {
+fn items<'a>(text: Cow<'a, str>, given: &'a Given) -> Items<'a> {
     let mut lines = Lines { text, at: 0, number: 0 };
-    std::iter::from_fn(move || lines.next_item(given))
+    Box::new(std::iter::from_fn(move || lines.next_item(given)))
 }
 
 /// The lines of a text, borrowed or owned.
@@ -30,7 +52,7 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn next_item(&mut self, given: &Given) -> Option<Result<Dispatch, WireError>> {
+    fn next_item<'i>(&mut self, given: &Given) -> Option<Result<Item<'i>, WireError>> {
         loop {
             let rest = self.text.get(self.at..).filter(|r| !r.is_empty())?;
             let line = rest.split_once('\n').map_or(rest, |(line, _)| line);
@@ -38,14 +60,14 @@ impl Lines<'_> {
             self.number += 1;
             let line = line.strip_suffix('\r').unwrap_or(line);
             if !line.trim().is_empty() {
-                return Some(item(line, self.number, given).map(|item| item.dispatch(given)));
+                return Some(item(line, self.number, given));
             }
         }
     }
 }
 
 /// One line.
-fn item(line: &str, number: usize, given: &Given) -> Result<Item, WireError> {
+fn item<'i>(line: &str, number: usize, given: &Given) -> Result<Item<'i>, WireError> {
     let error = |problem: String, hint: &str| WireError {
         place: format!("{}, line {number}", given.name),
         problem,
@@ -69,30 +91,29 @@ fn item(line: &str, number: usize, given: &Given) -> Result<Item, WireError> {
     };
     let (id, title, published) = (take("id")?, take("title")?, take("published")?);
     let (outlet, url, text, html) = (take("outlet")?, take("url")?, take("text")?, take("html")?);
-    let text = match (text, html) {
-        (Some(text), _) => text,
-        (None, Some(_)) => {
-            return Err(error(
-                "gives \"html\", which is not read by this version".to_owned(),
-                "put the article's plain text under \"text\"",
-            ));
-        }
-        (None, None) => return Err(error("has no \"text\"".to_owned(), "put the article's plain text under \"text\"")),
-    };
-    if text.trim().is_empty() && !given.blank {
-        return Err(error("\"text\" is empty".to_owned(), ""));
-    }
+    let original = Cow::Owned(line.as_bytes().to_vec());
     let some = |value: Option<String>| value.filter(|v| !v.trim().is_empty());
-    Ok(Item {
-        sha256: sha256(line.as_bytes()),
-        text,
-        id: some(id),
-        title: some(title),
-        published: some(published),
-        outlet: some(outlet),
-        url: some(url),
-        notes: Vec::new(),
-    })
+    let mut item = match (text, html) {
+        (Some(text), _) => {
+            if text.trim().is_empty() && !given.blank {
+                return Err(error("\"text\" is empty".to_owned(), ""));
+            }
+            Item::new(original, "application/json", Body::Text(text))
+        }
+        (None, Some(page)) => {
+            let given = Given { name: format!("{}, line {number}", given.name), ..given.clone() };
+            Item { original, media_type: "application/json", ..html::item(page.as_bytes(), Some("utf-8"), &given)?.owned() }
+        }
+        (None, None) => {
+            return Err(error("has no \"text\"".to_owned(), "put the article's plain text under \"text\", or the page under \"html\""));
+        }
+    };
+    item.id = some(id);
+    item.title = some(title).or(item.title);
+    item.meta.published = some(published).or(item.meta.published);
+    item.outlet = some(outlet).or(item.outlet);
+    item.url = some(url).or(item.url);
+    Ok(item)
 }
 
 /// The problem without "at line 1", which would be mistaken for the line of the input.
@@ -106,7 +127,8 @@ fn json_problem(e: &serde_json::Error) -> String {
 mod tests {
     use super::*;
     use crate::{Format, dispatches};
-    use record::PublishedBasis;
+    use crate::item::sha256;
+    use record::{Dispatch, PublishedBasis};
 
     fn read(lines: &str, given: &Given) -> Vec<Result<Dispatch, WireError>> {
         dispatches(lines.as_bytes(), Format::Auto, given).collect()
@@ -126,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_bad_line_names_itself_and_the_rest_go_on() {
-        let lines = "{\"id\": 7, \"text\": \"One.\"}\n\n{\"id\":\n[1]\n{\"id\": \"h\", \"html\": \"<p>x\"}\n{\"id\": \"e\"}\n\
+        let lines = "{\"id\": 7, \"text\": \"One.\"}\n\n{\"id\":\n[1]\n{\"id\": \"h\", \"html\": \" \"}\n{\"id\": \"e\"}\n\
                      {\"text\": [\"x\"]}\n{\"id\": \"z\", \"text\": \"Last.\", \"published\": \"soon\"}";
         let given = Given { name: "some.jsonl".to_owned(), ..Given::default() };
         let results = read(lines, &given);
@@ -134,7 +156,7 @@ mod tests {
         for (problem, (line, words)) in problems.iter().zip([
             (3, "is not JSON"),
             (4, "is not a JSON object"),
-            (5, "\"html\""),
+            (5, "is empty"),
             (6, "no \"text\""),
             (7, "\"text\" is not a string"),
         ]) {

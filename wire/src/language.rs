@@ -25,6 +25,12 @@ pub fn language(text: &str) -> Option<&'static str> {
     sure.then_some(language.code)
 }
 
+/// The two-letter code in a language tag (`en-GB`, `EN_us`), where there is one.
+pub fn code(tag: &str) -> Option<String> {
+    let code = tag.trim().split(['-', '_']).next()?.to_ascii_lowercase();
+    (code.len() == 2 && code.bytes().all(|b| b.is_ascii_lowercase())).then_some(code)
+}
+
 /// Whether enough words of a text are common words of a language: tables of figures and names look like any language to a
 /// detector that counts letters.
 fn speaks(text: &str, common: &[&str]) -> bool {

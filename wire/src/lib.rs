@@ -1,7 +1,8 @@
 //! Bytes of a news format → [`record::Dispatch`]es.
 //!
-//! Pure: no files, no clock, no network. [`dispatches`] is the way in: bytes are decoded ([`decode`]), cut into items
-//! ([`jsonl`], or the whole text), and each item's text is laid out ([`layout`]) and becomes a dispatch ([`item`]).
+//! Pure: no files, no clock, no network. [`items`] is the way in: a format's module (`source.rs` lists them) cuts the
+//! bytes into items, each item's words are laid out (`layout`) and become a dispatch (`item`). [`dispatches`] is the same
+//! without the originals.
 //!
 //! ```
 //! use wire::{Format, Given, dispatches};
@@ -10,17 +11,20 @@
 //! assert_eq!(dispatch.text.len(), text.len());
 //! ```
 //!
-//! Limits: plain text and JSON Lines only; one input at most 64 MiB; HTML, feeds and the agencies' XML get an error that
-//! says so.
+//! Limits: one input at most 64 MiB.
 
 mod dateline;
 mod decode;
+mod html;
 mod input;
 mod item;
 mod jsonl;
 mod language;
 mod layout;
 mod published;
+mod source;
 mod tables;
+mod text;
 
-pub use input::{Format, Given, WireError, dispatches};
+pub use input::{Format, Given, Received, WireError, dispatches, items};
+pub use item::{Meta, Status};

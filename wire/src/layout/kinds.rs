@@ -54,6 +54,26 @@ pub fn kinds(text: &str, units: Vec<Range<usize>>, title: Option<&str>) -> Kinds
     pass.found
 }
 
+/// Tells apart units of which markup has told some: every kind but [`BlockKind::Paragraph`] stands.
+pub fn known(text: &str, units: Vec<(BlockKind, Range<usize>)>, title: Option<&str>) -> Kinds {
+    let unit = |(kind, bytes)| Unit { bytes, kind, settled: kind != BlockKind::Paragraph };
+    let units: Vec<Unit> = units.into_iter().map(unit).collect();
+    let has = |kind| units.iter().any(|u| u.kind == kind);
+    let (headline, dek) = (has(BlockKind::Headline), has(BlockKind::Dek));
+    let mut pass = Pass { text, phrases: Phrases::get(), found: Kinds { units, ..Kinds::default() } };
+    pass.tail();
+    pass.by_phrase();
+    pass.dateline_of(title);
+    if !headline {
+        pass.headline(title);
+    }
+    if !headline && !dek {
+        pass.dek(title.is_some());
+    }
+    pass.headings();
+    pass.found
+}
+
 struct Pass<'t> {
     text: &'t str,
     phrases: &'static Phrases,
@@ -93,8 +113,11 @@ impl<'t> Pass<'t> {
             return;
         }
         // The foot of the story, above the links.
-        let end = (0..count).find(|&i| !self.open(i)).unwrap_or(count);
+        let end = self.found.units.iter().position(|u| u.settled && u.kind == BlockKind::Furniture).unwrap_or(count);
         for i in 0..end {
+            if !self.open(i) {
+                continue;
+            }
             let words = self.words(i);
             let (head, foot) = (i < HEAD, i + 4 >= end);
             if self.phrases.is_furniture(words) || ((head || foot) && self.date_line(words)) {

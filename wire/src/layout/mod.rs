@@ -24,6 +24,8 @@ use std::ops::Range;
 use jiff::civil::Date;
 use record::{Block, BlockKind, Dateline, Section, TextIndex};
 
+use crate::item::Part;
+
 /// A text laid out.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
@@ -48,7 +50,34 @@ pub fn lay_out(text: &str, title: Option<&str>) -> Page {
     let title = title.map(str::trim).filter(|t| !t.is_empty());
     let mut units = lines::units(text);
     split_title(text, &mut units, title);
-    let kinds = kinds::kinds(text, units, title);
+    page(text, kinds::kinds(text, units, title), title)
+}
+
+/// The canonical text of parts whose kinds their markup tells, and its layout. What markup does not tell (datelines,
+/// furniture and bylines among the paragraphs, headings set as paragraphs) is told as in plain text.
+pub fn lay_out_parts(parts: &[Part], title: Option<&str>) -> (String, Page) {
+    let title = title.map(str::trim).filter(|t| !t.is_empty());
+    let mut text = String::with_capacity(parts.iter().map(|p| p.text.len() + 2).sum());
+    let mut units = Vec::with_capacity(parts.len());
+    for part in parts {
+        let words = part.text.trim();
+        if words.is_empty() {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        let start = text.len();
+        text.push_str(words);
+        units.push((part.kind, start..text.len()));
+    }
+    let kinds = kinds::known(&text, units, title);
+    let page = page(&text, kinds, title);
+    (text, page)
+}
+
+/// The page that told units make.
+fn page(text: &str, kinds: kinds::Kinds, title: Option<&str>) -> Page {
     let index = TextIndex::new(text);
     let mut blocks: Vec<Block> = Vec::with_capacity(kinds.units.len() + 2);
     for (i, unit) in kinds.units.iter().enumerate() {

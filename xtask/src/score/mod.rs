@@ -5,6 +5,7 @@
 
 mod dateline;
 mod geo;
+mod html;
 mod ledger;
 mod polnear;
 mod timex;
@@ -26,6 +27,8 @@ enum Set {
     All(Options),
     /// Toponyms of LGL and TR-News: found, and resolved within 161 km
     Geo(geo::Args),
+    /// Bodies of news pages
+    Html(Options),
     /// The ledger gold: statements, incidents, figures, responsibility, accords
     Ledger(Options),
     /// PolNeAR's attributions: source, cue, content
@@ -64,12 +67,14 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     match &args.set {
         Set::All(options) => {
             dateline::run(options)?;
+            html::run(options)?;
             timex::run(&timex::Args::new(options))?;
             geo::run(&geo::Args::new(options))?;
             polnear::run(&polnear::Args::new(options))?;
             ledger::run(options)
         }
         Set::Geo(options) => geo::run(options),
+        Set::Html(options) => html::run(options),
         Set::Ledger(options) => ledger::run(options),
         Set::Polnear(args) => polnear::run(args),
         Set::Timex(args) => timex::run(args),
