@@ -182,8 +182,11 @@ pub struct StatusLine {
     pub end: i64,
     /// Whether the claim gives the day itself.
     pub dated: bool,
+    /// Day of publication.
+    pub published: Option<String>,
+    /// The group of echoes that the dispatch is in, else the dispatch: claims of one source are no two.
     #[serde(skip)]
-    source: String,
+    pub source: String,
 }
 
 /// The state of one party.
@@ -199,6 +202,9 @@ pub struct PartyState {
     pub by: Option<String>,
     /// Why that claim moved it.
     pub rule: Option<&'static str>,
+    /// Every claim that moved it, in order: the places of the claims in the timeline, each with its rule.
+    #[serde(skip)]
+    pub turns: Vec<(usize, &'static str)>,
 }
 
 /// Claims of one reporter against one party.
@@ -407,7 +413,7 @@ impl Ledger {
         self.rows(
             "SELECT coalesce(s.date, d.published) AS day, s.status, s.party, s.blamed, s.modality, s.speaker, d.source_id, d.outlet,
                  s.words, s.words_start, s.words_end, coalesce(d.echo_group, CAST(d.id AS TEXT)),
-                 s.date IS NOT NULL
+                 s.date IS NOT NULL, d.published
              FROM status_claims s JOIN accord_accounts a ON a.id = s.accord_account_id JOIN dispatches d ON d.id = a.dispatch_id
              WHERE a.accord_id = ?1
              ORDER BY day IS NULL, day, d.published, d.namespace, d.source_id, s.words_start, s.id",
@@ -427,6 +433,7 @@ impl Ledger {
                     end: r.get(10)?,
                     source: r.get(11)?,
                     dated: r.get(12)?,
+                    published: r.get(13)?,
                 })
             },
         )
@@ -505,11 +512,12 @@ fn states(parties: &[String], timeline: &[StatusLine]) -> Vec<PartyState> {
     parties
         .iter()
         .map(|party| {
-            let mut state = PartyState { party: party.clone(), status: None, since: None, by: None, rule: None };
+            let mut state =
+                PartyState { party: party.clone(), status: None, since: None, by: None, rule: None, turns: Vec::new() };
             let own = tables().actor_words(party);
             let is_party = |name: &str| tables().actor_words(name) == own;
             let mut said: BTreeMap<&str, BTreeSet<(&str, &str)>> = BTreeMap::new();
-            for claim in timeline {
+            for (place, claim) in timeline.iter().enumerate() {
                 let about = claim.party.as_deref().is_none_or(is_party);
                 if claim.modality != "asserted" || claim.status == "violated" || claim.blamed.is_some() || !about {
                     continue;
@@ -529,11 +537,14 @@ fn states(parties: &[String], timeline: &[StatusLine]) -> Vec<PartyState> {
                 };
                 // A claim that gives no day of its own may recall what was before: it moves a state forward only.
                 let back = !claim.dated && state.status.as_deref().is_some_and(|now| stage(&claim.status) < stage(now));
-                if rule.is_some() && !back {
+                if let (Some(rule), false) = (rule, back) {
+                    if state.status.as_ref() != Some(&claim.status) {
+                        state.turns.push((place, rule));
+                    }
                     state.status = Some(claim.status.clone());
                     state.since = claim.date.clone();
                     state.by = Some(claim.by.clone());
-                    state.rule = rule;
+                    state.rule = Some(rule);
                 }
             }
             state
@@ -559,6 +570,7 @@ mod tests {
             start: 0,
             end: 0,
             dated,
+            published: None,
             source: by.to_owned(),
         }
     }

@@ -267,6 +267,25 @@ impl Ledger {
         self.each_row(&sql, w, &mut left, |r| r.get::<_, String>(0), |id| each(self.incident_whole(&id)?))
     }
 
+    /// Every undated incident that dispatches of the filter's days were the first to tell, whole.
+    pub fn each_undated<E: From<LedgerError>>(
+        &self,
+        filter: &Filter,
+        mut each: impl FnMut(IncidentWhole) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut left = filter.limit.map_or(u64::MAX, u64::from);
+        let mut w = self.incidents_that(&Filter { since: None, until: None, ..filter.clone() })?;
+        w.conditions.push("i.date_start IS NULL".to_owned());
+        if let Some(since) = filter.since {
+            w.add("i.first_told >= ?", since.to_string());
+        }
+        if let Some(until) = filter.until {
+            w.add("i.first_told <= ?", until.to_string());
+        }
+        let sql = format!("SELECT i.id FROM incidents i{} ORDER BY i.id", w.sql());
+        self.each_row(&sql, w, &mut left, |r| r.get::<_, String>(0), |id| each(self.incident_whole(&id)?))
+    }
+
     /// Every accord that the filter lets through, whole.
     pub fn each_accord<E: From<LedgerError>>(
         &self,
