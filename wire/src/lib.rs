@@ -15,6 +15,7 @@
 
 mod dateline;
 mod decode;
+pub mod feed;
 mod html;
 mod input;
 mod item;

@@ -23,6 +23,7 @@ pub(crate) trait Source: Sync {
 pub(crate) static SOURCES: &[&dyn Source] = &[
     &crate::jsonl::Jsonl,
     // The agencies' formats stand before the general ones.
+    &crate::feed::Feeds,
     &crate::html::Html,
     &crate::text::Text,
 ];

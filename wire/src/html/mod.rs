@@ -12,7 +12,7 @@
 //!
 //! Limits: words that a script would draw are not there; a page in frames has none.
 
-mod charset;
+pub(crate) mod charset;
 mod clean;
 mod guard;
 mod meta;
