@@ -36,6 +36,8 @@ pub enum Command {
     Actors(crate::list::ListArgs),
     /// Show one incident, accord or dispatch with every claim and its exact words
     Show(crate::show::ShowArgs),
+    /// Serve the desk: web pages where people read, check and decide, and the HTTP API
+    Serve(crate::serve::ServeArgs),
     /// Check that the ledger is sound
     Check(crate::keep::CheckArgs),
     /// Copy the ledger to a new file, even while it is written

@@ -14,6 +14,7 @@ mod list;
 mod page;
 mod parse;
 mod read;
+mod serve;
 mod shell;
 mod show;
 
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Disputes(options) => list::disputes(&options),
         Command::Actors(options) => list::actors(&options),
         Command::Show(options) => show::run(&options),
+        Command::Serve(options) => serve::run(&options),
         Command::Check(options) => keep::check(&options),
         Command::Backup(options) => keep::backup(&options),
         Command::Completions { shell } => shell::completions(shell),

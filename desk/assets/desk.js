@@ -1,0 +1,1 @@
+// Small comforts over pages that work without them.

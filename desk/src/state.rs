@@ -1,0 +1,136 @@
+//! What every request shares: the ledger's readers and the settings.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ledger::{Ledger, LedgerError};
+use tokio::sync::Semaphore;
+
+use crate::problem::Problem;
+
+/// What is known of bytes that a person hands in.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// The file's name, or what stands for it.
+    pub name: String,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// Day of publication, YYYY-MM-DD.
+    pub published: Option<String>,
+    /// Where it was published.
+    pub url: Option<String>,
+}
+
+/// What became of what was handed in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Added {
+    /// Ids of the dispatches it holds, each `namespace:id`, in order.
+    pub dispatches: Vec<String>,
+    /// How many of them were new.
+    pub new: usize,
+    /// What could not be read, each with its place.
+    pub failed: Vec<String>,
+}
+
+/// Reads bytes and files what it read. The command owns the reader, whose tables are heavy; the desk only calls it, on a
+/// thread that may block.
+pub type Adder = Box<dyn Fn(&[u8], &Given) -> Result<Added, String> + Send + Sync>;
+
+/// How many readers of the ledger are kept: more would only wait for one another on few cores.
+const READERS: usize = 8;
+
+/// What every request shares. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    path: PathBuf,
+    base: String,
+    idle: Mutex<Vec<Ledger>>,
+    turns: Semaphore,
+    adder: Option<Adder>,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").field("ledger", &self.shared.path).finish_non_exhaustive()
+    }
+}
+
+impl Desk {
+    /// The desk of the ledger at `path`, which is made when there is none. `base` is the path it is served under: empty, or
+    /// `/` and a name without a slash at its end.
+    pub fn new(path: &Path, base: &str, adder: Option<Adder>) -> Result<Desk, LedgerError> {
+        drop(Ledger::open_or_create(path)?);
+        let first = Ledger::open_to_read(path)?;
+        let shared = Shared {
+            path: path.to_owned(),
+            base: base.trim_end_matches('/').to_owned(),
+            idle: Mutex::new(vec![first]),
+            turns: Semaphore::new(READERS),
+            adder,
+        };
+        Ok(Desk { shared: Arc::new(shared) })
+    }
+
+    /// The path the desk is served under, without a slash at its end.
+    pub fn base(&self) -> &str {
+        &self.shared.base
+    }
+
+    /// Whether dispatches can be added here.
+    pub fn can_add(&self) -> bool {
+        self.shared.adder.is_some()
+    }
+
+    /// Asks the ledger, on a thread that may block, with a reader of its own.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Ledger) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        // The semaphore is never closed.
+        let turn = self.shared.turns.acquire().await.map_err(|_| Problem::fault("the desk is stopping"))?;
+        let shared = Arc::clone(&self.shared);
+        let asked = tokio::task::spawn_blocking(move || {
+            let kept = shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let ledger = match kept {
+                Some(ledger) => ledger,
+                None => Ledger::open_to_read(&shared.path)?,
+            };
+            let answer = question(&ledger);
+            shared.idle.lock().unwrap_or_else(PoisonError::into_inner).push(ledger);
+            answer
+        });
+        let answer = asked.await;
+        drop(turn);
+        match answer {
+            Ok(answer) => answer.map_err(Problem::from),
+            Err(fault) => Err(Problem::fault(&format!("a fault of this program stopped the page ({fault})"))),
+        }
+    }
+
+    /// Changes the ledger, on a thread that may block, with a writer of its own. Writers wait for one another in SQLite.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Ledger) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let shared = Arc::clone(&self.shared);
+        let done = tokio::task::spawn_blocking(move || change(&mut Ledger::open(&shared.path)?)).await;
+        match done {
+            Ok(answer) => answer.map_err(Problem::from),
+            Err(fault) => Err(Problem::fault(&format!("a fault of this program stopped the change ({fault})"))),
+        }
+    }
+
+    /// Reads bytes that a person handed in, and files what was read.
+    pub async fn add(&self, bytes: Vec<u8>, given: Given) -> Result<Added, Problem> {
+        let shared = Arc::clone(&self.shared);
+        let done = tokio::task::spawn_blocking(move || match &shared.adder {
+            Some(adder) => adder(&bytes, &given).map_err(Problem::bad),
+            None => Err(Problem::bad("this desk only shows a ledger: add dispatches with `dateline add`".to_owned())),
+        });
+        done.await.unwrap_or_else(|fault| Err(Problem::fault(&format!("the reading stopped ({fault})"))))
+    }
+}
