@@ -17,6 +17,7 @@
 #![allow(clippy::disallowed_methods)] // the desk asks the clock: decisions and logs are dated
 
 pub mod api;
+mod asked;
 mod assets;
 pub mod auth;
 mod frame;
@@ -26,6 +27,7 @@ mod problem;
 mod review;
 mod serve;
 mod state;
+mod table;
 
 pub use serve::{Options, ServeError, router, serve};
 pub use state::{Added, Adder, Desk, Given};

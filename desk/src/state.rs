@@ -24,8 +24,8 @@ pub struct Given {
 /// What became of what was handed in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Added {
-    /// Ids of the dispatches it holds, each `namespace:id`, in order.
-    pub dispatches: Vec<String>,
+    /// The dispatches it holds, each as namespace and id, in order.
+    pub dispatches: Vec<(String, String)>,
     /// How many of them were new.
     pub new: usize,
     /// What could not be read, each with its place.

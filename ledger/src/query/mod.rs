@@ -1,5 +1,6 @@
 //! Questions to a ledger: lists with filters, and one item with everything behind it.
 
+mod actor;
 mod cursor;
 mod facets;
 mod lists;
@@ -9,6 +10,7 @@ mod show;
 mod stream;
 mod text;
 
+pub use actor::{Accusation, ActorPage, SavedSearch, Verb};
 pub use cursor::{Count, Page};
 pub use facets::Facet;
 pub use rows::{AccordRow, AccountRef, ActorRow, DispatchRow, DisputeRow, IncidentRow, PositionRow, StatementRow};
