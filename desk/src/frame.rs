@@ -68,7 +68,11 @@ impl Frame {
 
     /// The page's address with another query.
     pub fn with(&self, query: &str) -> String {
-        if query.is_empty() { format!("{}{}", self.base, self.path) } else { format!("{}{}?{query}", self.base, self.path) }
+        if query.is_empty() {
+            format!("{}{}", self.base, self.path)
+        } else {
+            format!("{}{}?{query}", self.base, self.path)
+        }
     }
 
     /// Whether this section of the desk is shown: for `aria-current` in the navigation.

@@ -29,11 +29,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            ledger: "ledger.db".into(),
-            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            base: String::new(),
-        }
+        Options { ledger: "ledger.db".into(), listen: SocketAddr::from(([127, 0, 0, 1], 8080)), base: String::new() }
     }
 }
 

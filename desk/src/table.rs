@@ -24,7 +24,8 @@ impl Csv {
                 self.text.push(',');
             }
             // A spreadsheet takes what begins like this for a formula: an apostrophe keeps it text.
-            let guarded = cell.starts_with(['=', '+', '@', '\t', '\r']) || cell.starts_with('-') && cell.parse::<f64>().is_err();
+            let guarded =
+                cell.starts_with(['=', '+', '@', '\t', '\r']) || cell.starts_with('-') && cell.parse::<f64>().is_err();
             let cell = if guarded { format!("'{cell}") } else { cell };
             if cell.contains([',', '"', '\n', '\r']) {
                 self.text.push_str(&format!("\"{}\"", cell.replace('"', "\"\"")));

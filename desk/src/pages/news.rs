@@ -94,10 +94,26 @@ pub async fn table(State(desk): State<Desk>, Query(asked): Query<Asked>) -> Resu
     let mut filter = asked.filter()?;
     (filter.cursor, filter.limit) = (None, Some(super::TABLE));
     let rows = desk.read(move |l| l.dispatches(&filter)).await?;
-    let mut csv = Csv::new(&["namespace", "id", "outlet", "published", "headline", "version", "statements", "incidents", "accords"]);
+    let mut csv = Csv::new(&[
+        "namespace",
+        "id",
+        "outlet",
+        "published",
+        "headline",
+        "version",
+        "statements",
+        "incidents",
+        "accords",
+    ]);
     for r in rows {
         let numbers = [r.version, r.statements, r.incidents, r.accords].map(|n| n.to_string());
-        let texts = [r.namespace, r.id, r.outlet.unwrap_or_default(), r.published.unwrap_or_default(), r.headline.unwrap_or_default()];
+        let texts = [
+            r.namespace,
+            r.id,
+            r.outlet.unwrap_or_default(),
+            r.published.unwrap_or_default(),
+            r.headline.unwrap_or_default(),
+        ];
         csv.row(texts.into_iter().chain(numbers));
     }
     Ok(csv.file("dispatches.csv"))

@@ -95,8 +95,7 @@ impl Ledger {
         w.add("actor = ?", key.to_owned());
         w.add("name <> ?", record::OUTLET.to_owned());
         let sql = format!("SELECT name, statements, blamed FROM actor_names{} ORDER BY name", w.sql());
-        let names = self
-            .rows(&sql, w, |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?, r.get::<_, i64>(2)?)))?;
+        let names = self.rows(&sql, w, |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?, r.get::<_, i64>(2)?)))?;
         let Some(most) = names.iter().map(|n| n.1 + n.2).max() else {
             return Err(LedgerError::NoSuchId(key.to_owned()));
         };
@@ -150,8 +149,11 @@ impl Ledger {
                 record::OUTLET,
                 ActorPage::LATEST
             );
-            let statements =
-                self.connection.prepare_cached(&sql)?.query_map([key], StatementRow::read)?.collect::<Result<_, _>>()?;
+            let statements = self
+                .connection
+                .prepare_cached(&sql)?
+                .query_map([key], StatementRow::read)?
+                .collect::<Result<_, _>>()?;
             Ok((statements, received, given))
         };
         let (statements, received, given) = read().map_err(|e| self.told(&e))?;
