@@ -1,7 +1,8 @@
 //! `cargo xtask bench-spacy`: the language pipeline against spaCy's `nlp.pipe`, on the same texts, in the same minutes.
 //!
 //! Rounds alternate between the two, so that whatever else the machine does weighs on both alike; CPU time is counted,
-//! not time that passes. Everything from the string to lemmas and entities is included on both sides.
+//! not time that passes. Everything from the string to lemmas and entities is included on both sides. The whole reading
+//! is timed beside them: from the text's bytes to the record as JSON, in spaCy's tokens of the same texts.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -11,7 +12,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use language::Pipeline;
+use reading::Reader;
 use serde::Deserialize;
+use wire::{Format, Given};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/bench_spacy.py");
 /// What a scratch environment gets.
@@ -58,11 +61,14 @@ pub fn run(args: &Args) -> Result<()> {
     let pipeline = Pipeline::new();
     println!("loading: {:.0} ms of CPU time", (cpu()? - start) * 1000.0);
     let mut spacy = if args.alone { None } else { Some(Spacy::start(args, &texts)?) };
-    let (mut ours, mut theirs, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
+    let reader = Reader::new();
+    let (mut ours, mut theirs, mut pairs, mut readings) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for number in 1..=args.rounds {
         let own = own_round(&pipeline, &texts)?;
         ours.push(own);
-        print!("round {number}: dateline {:.0} tokens/s", own.speed());
+        let reading = Round { seconds: read_round(&reader, &texts)?, tokens: own.tokens };
+        readings.push(reading);
+        print!("round {number}: dateline parse {:.0}, read {:.0} tokens/s", own.speed(), reading.speed());
         if let Some(spacy) = &mut spacy {
             let other = spacy.round()?;
             theirs.push(other);
@@ -79,10 +85,12 @@ pub fn run(args: &Args) -> Result<()> {
     }
     let best = |rounds: &[Round]| rounds.iter().map(|r| r.speed()).fold(0.0, f64::max);
     println!("{} tokens; best of {} rounds, one thread, CPU time", ours[0].tokens, args.rounds);
-    println!("dateline  {:>8.0} tokens/s", best(&ours));
+    println!("parse     {:>8.0} tokens/s", best(&ours));
+    println!("read      {:>8.0} tokens/s", best(&readings));
     if !theirs.is_empty() {
         println!("spaCy     {:>8.0} tokens/s", best(&theirs));
-        println!("ratio     {:>8.2} ×", best(&ours) / best(&theirs));
+        println!("parse against spaCy {:>6.2} ×", best(&ours) / best(&theirs));
+        println!("read against spaCy  {:>6.2} ×", best(&readings) / best(&theirs));
     }
     let scaling = pairs.iter().map(|p| p.alone / p.together).fold(0.0, f64::max);
     println!("two threads against one, best round: {scaling:.2} ×");
@@ -130,6 +138,19 @@ fn own_round(pipeline: &Pipeline, texts: &[String]) -> Result<Round> {
     let start = cpu()?;
     let tokens = texts.iter().map(|text| pipeline.analyse(text).len()).sum();
     Ok(Round { tokens, seconds: cpu()? - start })
+}
+
+/// CPU seconds from the texts' bytes to their records as JSON.
+fn read_round(reader: &Reader, texts: &[String]) -> Result<f64> {
+    let start = cpu()?;
+    let mut bytes = 0;
+    for text in texts {
+        for dispatch in wire::dispatches(text.as_bytes(), Format::Text, &Given::default()) {
+            bytes += serde_json::to_string(&reader.read(dispatch?))?.len();
+        }
+    }
+    std::hint::black_box(bytes);
+    Ok(cpu()? - start)
 }
 
 /// Time that passes with one thread and with two, and the CPU time of the two.

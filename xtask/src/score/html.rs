@@ -32,7 +32,9 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let mut read = Vec::new();
     for (id, url, bytes, _) in &pages {
         let given = Given { name: (*id).clone(), url: url.clone(), ..Given::default() };
-        read.push(wire::dispatches(bytes, Format::Html, &given).next().and_then(Result::ok).map_or(String::new(), body));
+        read.push(
+            wire::dispatches(bytes, Format::Html, &given).next().and_then(Result::ok).map_or(String::new(), body),
+        );
     }
     let rate = pages.len() as f64 / start.elapsed().as_secs_f64();
     let mut rows = String::from(

@@ -3,16 +3,25 @@
 //! Each set prints its table and, with `--tables write`, commits it under `eval/`; `--tables check` fails when the committed table
 //! and the code disagree.
 
+mod case;
+mod counts;
 mod dateline;
+mod ecbplus;
 mod geo;
+mod hrds;
 mod html;
 mod ledger;
+mod muc4;
 mod polnear;
 mod timex;
 
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
+use jiff::civil::Date;
+use record::Dispatch;
+use wire::{Format, Given};
 
 /// Which set, and where the gold lies.
 #[derive(Debug, clap::Args)]
@@ -25,6 +34,14 @@ pub struct Args {
 enum Set {
     /// All sets, one after the other
     All(Options),
+    /// CASE 2021: the kind of event a short text tells
+    Case(Options),
+    /// ECB+: which mentions in different articles tell of one event
+    Ecbplus(Options),
+    /// HRDsAttack: perpetrator, violations, victims, place, date
+    Hrds(Options),
+    /// MUC-4, upper case: incidents with perpetrators, victims, place, date
+    Muc4(Options),
     /// Toponyms of LGL and TR-News: found, and resolved within 161 km
     Geo(geo::Args),
     /// Bodies of news pages
@@ -71,8 +88,16 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             timex::run(&timex::Args::new(options))?;
             geo::run(&geo::Args::new(options))?;
             polnear::run(&polnear::Args::new(options))?;
+            case::run(options)?;
+            hrds::run(options)?;
+            muc4::run(options)?;
+            ecbplus::run(options)?;
             ledger::run(options)
         }
+        Set::Case(options) => case::run(options),
+        Set::Ecbplus(options) => ecbplus::run(options),
+        Set::Hrds(options) => hrds::run(options),
+        Set::Muc4(options) => muc4::run(options),
         Set::Geo(options) => geo::run(options),
         Set::Html(options) => html::run(options),
         Set::Ledger(options) => ledger::run(options),
@@ -80,6 +105,18 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         Set::Timex(args) => timex::run(args),
         Set::Dateline(options) => dateline::run(options),
     }
+}
+
+/// A text as the program would take it from a file.
+pub fn plain(text: &str, name: &str) -> anyhow::Result<Dispatch> {
+    plain_on(text, name, None)
+}
+
+/// A text whose day of publication is known.
+pub fn plain_on(text: &str, name: &str, published: Option<Date>) -> anyhow::Result<Dispatch> {
+    let given = Given { name: name.to_owned(), published, ..Given::default() };
+    let first = wire::dispatches(text.as_bytes(), Format::Text, &given).next();
+    Ok(first.with_context(|| format!("{name}: no dispatch in the text"))??)
 }
 
 /// Leaves, writes or checks `eval/NAME`.
