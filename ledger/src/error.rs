@@ -40,6 +40,9 @@ pub enum LedgerError {
     /// A cursor that no page of this list gave out.
     #[error("{0}: is no cursor of this list (take `next` or `previous` of one of its pages)")]
     BadCursor(String),
+    /// A decision that cannot be made, with what to do.
+    #[error("{0}")]
+    Refused(String),
     /// Anything else.
     #[error("{0}: {1}")]
     Other(PathBuf, String),

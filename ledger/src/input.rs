@@ -9,7 +9,11 @@ use serde_json::{Map, Value, json};
 
 /// The record in one JSON object, or what is wrong with it in words.
 pub fn record_from_json(text: &str) -> Result<Record, String> {
-    let mut value: Value = serde_json::from_str(text).map_err(|e| format!("is no JSON: {e}"))?;
+    record_from_value(serde_json::from_str(text).map_err(|e| format!("is no JSON: {e}"))?)
+}
+
+/// The record in a JSON value, or what is wrong with it.
+pub(crate) fn record_from_value(mut value: Value) -> Result<Record, String> {
     let Some(record) = value.as_object_mut() else { return Err("is no JSON object".to_owned()) };
     let named = record.get("schema").and_then(Value::as_str).map(str::to_owned);
     if named.as_deref().is_some_and(|schema| schema != SCHEMA) {

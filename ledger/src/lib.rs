@@ -22,6 +22,7 @@ mod input;
 pub mod link;
 mod names;
 pub mod query;
+pub mod review;
 mod schema;
 mod store;
 

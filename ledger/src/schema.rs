@@ -9,6 +9,7 @@ pub const APPLICATION_ID: i32 = 0x444c_696e;
 const SCRIPTS: &[&[&str]] = &[&[
     include_str!("schema/0001.sql"),
     include_str!("schema/0001_lists.sql"),
+    include_str!("schema/0001_review.sql"),
     include_str!("schema/0001_searches.sql"),
 ]];
 

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::Compared;
 use super::cluster::clusters;
+use super::decisions;
 use crate::digest;
 
 /// The largest component that is clustered as a whole. A larger one is first cut where its ties are weakest, by raising
@@ -15,6 +16,9 @@ const MOST: usize = 400;
 
 /// How much the bar rises at a time, in points.
 const STEP: i32 = 8;
+
+/// No pair scores higher.
+const HIGHEST: i32 = 1000;
 
 /// How many nodes' facts are kept at hand.
 const AT_HAND: usize = 50_000;
@@ -63,6 +67,7 @@ impl<F: Compared> Touched<F> {
     pub fn gone(&mut self, tx: &Connection, node: i64) -> Result<()> {
         let near = neighbours(tx, node, i32::MIN)?;
         self.nodes.extend(near);
+        self.nodes.extend(decisions::same(tx, F::KIND, node)?);
         tx.prepare_cached("DELETE FROM link_nodes WHERE id = ?1")?.execute([node])?;
         self.nodes.remove(&node);
         self.at_hand.remove(&node);
@@ -155,11 +160,16 @@ struct Member<F> {
 pub fn recluster<F: Compared>(tx: &Connection, touched: &mut Touched<F>) -> Result<Vec<Vec<i64>>> {
     let mut left = std::mem::take(&mut touched.nodes);
     let mut out = Vec::new();
+    let decided = decisions::any(tx)?;
     while let Some(seed) = left.pop_first() {
         let mut component = BTreeSet::from([seed]);
         let mut queue = vec![seed];
         while let Some(node) = queue.pop() {
-            for near in neighbours(tx, node, F::TIE)? {
+            let mut near = neighbours(tx, node, F::TIE)?;
+            if decided {
+                near.extend(decisions::same(tx, F::KIND, node)?);
+            }
+            for near in near {
                 if component.insert(near) {
                     queue.push(near);
                 }
@@ -173,9 +183,15 @@ pub fn recluster<F: Compared>(tx: &Connection, touched: &mut Touched<F>) -> Resu
             }
         }
         members.sort_by(|a, b| a.data.key.cmp(&b.data.key));
-        for part in parts(tx, members, F::TIE)? {
+        let verdicts = match decided {
+            true => decisions::verdicts(tx, F::KIND, members.iter().map(|m| m.node))?,
+            false => Vec::new(),
+        };
+        for part in parts(tx, members, &verdicts, F::TIE)? {
             let score = |i: usize, j: usize| part[i].data.facts.points(&part[j].data.facts);
-            let groups = clusters(part.len(), F::TIE, score, |_, _| None);
+            let at: BTreeMap<i64, usize> = part.iter().enumerate().map(|(i, m)| (m.node, i)).collect();
+            let here = verdicts.iter().filter_map(|(a, b, same)| Some((*at.get(a)?, *at.get(b)?, *same)));
+            let groups = clusters(part.len(), F::TIE, score, &here.collect::<Vec<_>>());
             out.extend(groups.into_iter().map(|g| g.into_iter().map(|i| part[i].node).collect()));
         }
     }
@@ -183,8 +199,14 @@ pub fn recluster<F: Compared>(tx: &Connection, touched: &mut Touched<F>) -> Resu
 }
 
 /// The component itself, or, where it is too large, its parts under a higher bar.
-fn parts<F: Compared>(tx: &Connection, members: Vec<Member<F>>, bar: i32) -> Result<Vec<Vec<Member<F>>>> {
-    if members.len() <= MOST {
+fn parts<F: Compared>(
+    tx: &Connection,
+    members: Vec<Member<F>>,
+    verdicts: &[(i64, i64, bool)],
+    bar: i32,
+) -> Result<Vec<Vec<Member<F>>>> {
+    // Above the highest score that there can be, only people's ties are left, and those are kept together.
+    if members.len() <= MOST || bar > HIGHEST {
         return Ok(vec![members]);
     }
     let bar = bar + STEP;
@@ -205,6 +227,13 @@ fn parts<F: Compared>(tx: &Connection, members: Vec<Member<F>>, bar: i32) -> Res
             }
         }
     }
+    // What a person tied is not cut.
+    for (a, b, _) in verdicts.iter().filter(|v| v.2) {
+        if let (Some(&i), Some(&j)) = (order.get(a), order.get(b)) {
+            let (x, y) = (root(&mut home, i), root(&mut home, j));
+            home[x.max(y)] = x.min(y);
+        }
+    }
     let mut groups: BTreeMap<usize, Vec<Member<F>>> = BTreeMap::new();
     for (i, member) in members.into_iter().enumerate() {
         let root = root(&mut home, i);
@@ -212,7 +241,7 @@ fn parts<F: Compared>(tx: &Connection, members: Vec<Member<F>>, bar: i32) -> Res
     }
     let mut out = Vec::new();
     for (_, group) in groups {
-        out.extend(parts(tx, group, bar)?);
+        out.extend(parts(tx, group, verdicts, bar)?);
     }
     Ok(out)
 }

@@ -4,28 +4,22 @@
 ///
 /// The two groups with the highest mean score are joined first; of equal ones, those with the smallest members. Scores
 /// are whole numbers and means are compared as fractions, so the result is exact. Items must come in an order of their
-/// own (by key), which settles ties. `verdict` says where a person decided: `Some(true)` the same, `Some(false)` not the
-/// same.
+/// own (by key), which settles ties. `verdicts` say where a person decided, newest first: two items are the same (`true`)
+/// or not the same. A newer word outranks an older one that it cannot stand with.
 pub fn clusters(
     count: usize,
     tie: i32,
     score: impl Fn(usize, usize) -> i32,
-    verdict: impl Fn(usize, usize) -> Option<bool>,
+    verdicts: &[(usize, usize, bool)],
 ) -> Vec<Vec<usize>> {
     let mut groups: Vec<Option<Vec<usize>>> = (0..count).map(|i| Some(vec![i])).collect();
     let mut sums = vec![0i64; count * count];
     let mut barred = vec![false; count * count];
-    let mut must = Vec::new();
     for i in 0..count {
         for j in i + 1..count {
             let points = i64::from(score(i, j));
             sums[i * count + j] = points;
             sums[j * count + i] = points;
-            match verdict(i, j) {
-                Some(true) => must.push((i, j)),
-                Some(false) => (barred[i * count + j], barred[j * count + i]) = (true, true),
-                None => {}
-            }
         }
     }
     let join =
@@ -42,14 +36,18 @@ pub fn clusters(
                 barred[k * count + i] = barred[i * count + k];
             }
         };
-    for (i, j) in must {
+    for &(i, j, same) in verdicts {
         let home = |groups: &[Option<Vec<usize>>], x: usize| {
             groups.iter().position(|g| g.as_ref().is_some_and(|g| g.contains(&x)))
         };
-        if let (Some(x), Some(y)) = (home(&groups, i), home(&groups, j))
-            && x != y
-        {
-            join(&mut groups, &mut sums, &mut barred, x.min(y), x.max(y));
+        let (Some(x), Some(y)) = (home(&groups, i), home(&groups, j)) else { continue };
+        if x == y {
+            continue;
+        }
+        match same {
+            true if !barred[x * count + y] => join(&mut groups, &mut sums, &mut barred, x.min(y), x.max(y)),
+            true => {}
+            false => (barred[x * count + y], barred[y * count + x]) = (true, true),
         }
     }
     loop {
@@ -82,12 +80,14 @@ mod tests {
     fn the_best_pairs_join_first_and_a_person_outranks_points() {
         let points = [[0, 90, 10], [90, 0, 50], [10, 50, 0]];
         let score = |i: usize, j: usize| points[i][j];
-        assert_eq!(clusters(3, 46, score, |_, _| None), vec![vec![0, 1], vec![2]]);
-        assert_eq!(clusters(3, 30, score, |_, _| None), vec![vec![0, 1, 2]]);
-        let apart = |i: usize, j: usize| ((i, j) == (0, 1)).then_some(false);
-        assert_eq!(clusters(3, 30, score, apart), vec![vec![0], vec![1, 2]]);
-        let same = |i: usize, j: usize| ((i, j) == (0, 2)).then_some(true);
-        assert_eq!(clusters(3, 46, score, same), vec![vec![0, 1, 2]].into_iter().collect::<Vec<_>>());
-        assert_eq!(clusters(0, 46, |_, _| 0, |_, _| None), Vec::<Vec<usize>>::new());
+        assert_eq!(clusters(3, 46, score, &[]), vec![vec![0, 1], vec![2]]);
+        assert_eq!(clusters(3, 30, score, &[]), vec![vec![0, 1, 2]]);
+        let (apart, same) = ((0, 1, false), (0, 2, true));
+        assert_eq!(clusters(3, 30, score, &[apart]), vec![vec![0], vec![1, 2]]);
+        assert_eq!(clusters(3, 46, score, &[same]), vec![vec![0, 1, 2]]);
+        // The newer of two words that cannot both stand wins.
+        assert_eq!(clusters(3, 46, score, &[same, (0, 2, false)]), vec![vec![0, 1, 2]]);
+        assert_eq!(clusters(3, 46, score, &[(0, 2, false), same]), vec![vec![0, 1], vec![2]]);
+        assert_eq!(clusters(0, 46, |_, _| 0, &[]), Vec::<Vec<usize>>::new());
     }
 }

@@ -7,6 +7,7 @@ pub mod accords;
 pub mod apply;
 pub mod blocks;
 pub mod cluster;
+mod decisions;
 pub mod facts;
 pub mod score;
 

@@ -164,10 +164,13 @@ CREATE INDEX accounts_place ON accounts (place, dispatch_id);
 
 -- Ids that are no longer any account's: a correction dropped or renumbered it. An id is never reused.
 CREATE TABLE retired_ids (
-    old_id  TEXT PRIMARY KEY,
-    new_id  TEXT,                          -- the account that tells the same now; null when none does
-    reason  TEXT NOT NULL
+    old_id       TEXT PRIMARY KEY,
+    new_id       TEXT,                     -- the account that tells the same now; null when none does
+    reason       TEXT NOT NULL,
+    dispatch_id  INTEGER,                  -- with item: what a person set aside, which an undo brings back under its id
+    item         TEXT
 ) WITHOUT ROWID;
+CREATE INDEX retired_ids_dispatch ON retired_ids (dispatch_id) WHERE item IS NOT NULL;
 
 CREATE TABLE figures (
     id            INTEGER PRIMARY KEY,
@@ -191,6 +194,7 @@ CREATE INDEX figures_speaker ON figures (speaker, account_id);
 CREATE TABLE perpetrators (
     id            INTEGER PRIMARY KEY,
     account_id    INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    item          TEXT NOT NULL,           -- its address within the account: a letter and a number
     actor         TEXT NOT NULL REFERENCES actor_names (name),
     stance        TEXT NOT NULL,           -- asserts, accuses, admits, denies, suspects, suggests
     speaker       TEXT NOT NULL REFERENCES actor_names (name),
@@ -204,6 +208,7 @@ CREATE INDEX perpetrators_speaker ON perpetrators (speaker, account_id);
 CREATE TABLE victims (
     id            INTEGER PRIMARY KEY,
     account_id    INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    item          TEXT NOT NULL,           -- its address within the account: a letter and a number
     victim        TEXT NOT NULL,
     words         TEXT NOT NULL, words_start INTEGER NOT NULL, words_end INTEGER NOT NULL
 );
@@ -213,6 +218,7 @@ CREATE INDEX victims_account ON victims (account_id);
 CREATE TABLE claims (
     id            INTEGER PRIMARY KEY,
     account_id    INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    item          TEXT NOT NULL,           -- its address within the account: a letter and a number
     field         TEXT NOT NULL,           -- means, date, place, cause
     value         TEXT NOT NULL,
     speaker       TEXT NOT NULL REFERENCES actor_names (name),
@@ -259,6 +265,7 @@ CREATE INDEX accord_accounts_accord ON accord_accounts (accord_id);
 CREATE TABLE status_claims (
     id            INTEGER PRIMARY KEY,
     accord_account_id INTEGER NOT NULL REFERENCES accord_accounts (id) ON DELETE CASCADE,
+    item          TEXT NOT NULL,           -- its address within the account: a letter and a number
     status        TEXT NOT NULL,           -- proposed, agreed, signed, announced, in_force, violated …
     party         TEXT REFERENCES actor_names (name),
     blamed        TEXT REFERENCES actor_names (name),
@@ -318,16 +325,6 @@ CREATE TABLE echo_keys (
 ) WITHOUT ROWID;
 CREATE INDEX echo_keys_dispatch ON echo_keys (dispatch_id);
 
--- A person's word on two accounts: the same, or not the same. Given by public ids, so that it outlives a new reading.
-CREATE TABLE link_decisions (
-    a           TEXT NOT NULL,
-    b           TEXT NOT NULL,
-    verdict     TEXT NOT NULL CHECK (verdict IN ('same', 'not_same')),
-    log_id      INTEGER NOT NULL REFERENCES review_log (id),
-    PRIMARY KEY (a, b),
-    CHECK (a < b)
-) WITHOUT ROWID;
-
 -- ── Disputes ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 -- A field of one incident or accord on which sources differ.
@@ -357,37 +354,6 @@ CREATE TABLE positions (
 ) WITHOUT ROWID;
 
 CREATE INDEX positions_dispatch ON positions (dispatch_id);
-
--- ── People's decisions ─────────────────────────────────────────────────────────────────────────────────────────
-
--- Every human decision, in order. Never changed, never deleted; an undo is an entry that names the one it undoes.
-CREATE TABLE review_log (
-    id           INTEGER PRIMARY KEY,
-    at           TEXT NOT NULL,
-    reviewer     TEXT NOT NULL,
-    action       TEXT NOT NULL CHECK (action IN
-                 ('accept', 'reject', 'edit', 'add', 'merge', 'split', 'note', 'kill', 'withhold', 'restore', 'redact', 'undo')),
-    target_kind  TEXT NOT NULL,            -- statement, incident, figure, accord, dispatch …
-    target       TEXT NOT NULL,            -- public id
-    why          TEXT,
-    value        TEXT,                     -- JSON: what was set
-    undoes       INTEGER REFERENCES review_log (id)
-);
-CREATE INDEX review_log_target ON review_log (target);
-
--- Where a decision is anchored, so that it can be found again in a later reading (a Web Annotation selector).
-CREATE TABLE review_anchors (
-    log_id       INTEGER PRIMARY KEY REFERENCES review_log (id),
-    dispatch_id  INTEGER NOT NULL REFERENCES dispatches (id),
-    text_sha256  TEXT NOT NULL,
-    kind         TEXT NOT NULL,
-    exact        TEXT NOT NULL,
-    prefix       TEXT NOT NULL,
-    suffix       TEXT NOT NULL,
-    start        INTEGER NOT NULL,
-    orphaned     INTEGER NOT NULL DEFAULT 0 CHECK (orphaned IN (0, 1))
-);
-CREATE INDEX review_anchors_dispatch ON review_anchors (dispatch_id);
 
 -- ── Full text ──────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -8,6 +8,8 @@ use rusqlite::{Connection, OptionalExtension, Result, TransactionBehavior, param
 
 use super::{Ledger, accords, flat, incidents};
 use crate::error::LedgerError;
+use crate::review::item::Marks;
+use crate::review::live;
 use crate::{digest, echo};
 
 /// A dispatch to be filed.
@@ -144,7 +146,7 @@ fn insert_dispatch(tx: &Connection, record: &Record, namespace: &str, source_id:
 const LEVEL: i32 = 6;
 
 /// Packs bytes. Memory is the only thing that packing needs; where it fails, the frame is empty and `check` says so.
-fn pack(bytes: &[u8]) -> Vec<u8> {
+pub fn pack(bytes: &[u8]) -> Vec<u8> {
     zstd::bulk::compress(bytes, LEVEL).unwrap_or_default()
 }
 
@@ -200,7 +202,56 @@ fn file_items(
     ])?;
     let joined = echo::insert(tx, dispatch, &d.text, text_sha)?;
     touch(tx, joined, touched)?;
-    flat::insert(tx, &home, record, old, touched)
+    match live::applied(tx, &home, record, true)? {
+        Some((record, marks)) => flat::insert(tx, &home, &record, &marks, old, touched)?,
+        None => flat::insert(tx, &home, record, &Marks::plain(record), old, touched)?,
+    }
+    live::relink(tx, &home, touched)
+}
+
+/// Applies people's decisions anew to the current record of a dispatch. `reason` says why what is no longer shown is not.
+pub fn refresh(tx: &Connection, dispatch: i64, reason: &str, touched: &mut flat::Both) -> Result<()> {
+    let (namespace, source_id, version): (String, String, u32) = tx
+        .prepare_cached("SELECT namespace, source_id, version FROM dispatches WHERE id = ?1")?
+        .query_row([dispatch], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+    let Some((record, text_sha)) = current_record(tx, dispatch)? else { return Ok(()) };
+    let home = flat::Home { dispatch, namespace: &namespace, source_id: &source_id, version, text_sha: &text_sha };
+    let mut old = flat::remove(tx, dispatch, touched)?;
+    old.set_aside = Some(reason.to_owned());
+    match live::applied(tx, &home, &record, false)? {
+        Some((record, marks)) => flat::insert(tx, &home, &record, &marks, old, touched)?,
+        None => flat::insert(tx, &home, &record, &Marks::plain(&record), old, touched)?,
+    }
+    live::relink(tx, &home, touched)
+}
+
+/// Attaches people's decisions anew where none of them changes an item.
+pub fn reattach(tx: &Connection, dispatch: i64, touched: &mut flat::Both) -> Result<()> {
+    let (namespace, source_id, version): (String, String, u32) = tx
+        .prepare_cached("SELECT namespace, source_id, version FROM dispatches WHERE id = ?1")?
+        .query_row([dispatch], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+    let Some((record, text_sha)) = current_record(tx, dispatch)? else { return Ok(()) };
+    let home = flat::Home { dispatch, namespace: &namespace, source_id: &source_id, version, text_sha: &text_sha };
+    live::applied(tx, &home, &record, false)?;
+    live::relink(tx, &home, touched)
+}
+
+/// The reader's record of a dispatch's current text, with the text's hash.
+pub fn current_record(tx: &Connection, dispatch: i64) -> Result<Option<(Record, String)>> {
+    let packed: Option<(Vec<u8>, String)> = tx
+        .prepare_cached(
+            "SELECT r.content, v.text_sha256 FROM records r JOIN versions v ON v.id = r.version_id
+             JOIN dispatches d ON d.id = v.dispatch_id AND d.version = v.number WHERE d.id = ?1 AND r.current",
+        )?
+        .query_row([dispatch], |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    Ok(packed.and_then(|(packed, sha)| unpack(&packed).map(|record| (record, sha))))
+}
+
+/// The record in a packed frame.
+pub fn unpack(packed: &[u8]) -> Option<Record> {
+    let bytes = zstd::stream::decode_all(packed).ok()?;
+    crate::record_from_json(std::str::from_utf8(&bytes).ok()?).ok()
 }
 
 /// Puts a new record's items in the place of the old one's.

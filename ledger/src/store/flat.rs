@@ -13,6 +13,7 @@ use crate::link::accords::AccordFacts;
 use crate::link::apply::{self, Touched};
 use crate::link::facts::{Facts, facts};
 use crate::names::tables;
+use crate::review::item::{ItemKind, Marks, mark_at};
 
 /// Where items are put.
 pub struct Home<'a> {
@@ -31,8 +32,19 @@ pub struct Home<'a> {
 /// The accounts that a dispatch had before: those that tell the same keep their public ids.
 #[derive(Debug, Default)]
 pub struct Old {
-    incidents: Vec<(String, Facts)>,
-    accords: Vec<(String, AccordFacts)>,
+    incidents: Vec<Before<Facts>>,
+    accords: Vec<Before<AccordFacts>>,
+    /// Set when people's decisions are applied anew to a record that stays: ids then go by position, and those of what is
+    /// set aside are kept for it, with this as the reason.
+    pub set_aside: Option<String>,
+}
+
+/// An account that a dispatch had.
+#[derive(Debug)]
+struct Before<F> {
+    public_id: String,
+    item: String,
+    facts: Option<F>,
 }
 
 /// What a batch touches among incidents and among accords.
@@ -66,7 +78,7 @@ pub fn remove(tx: &Connection, dispatch: i64, touched: &mut Both) -> Result<Old>
     tx.prepare_cached("DELETE FROM checks WHERE dispatch_id = ?1")?.execute([dispatch])?;
     let incidents = take::<Facts>(tx, "accounts", "incident_id", dispatch, &mut touched.0)?;
     let accords = take::<AccordFacts>(tx, "accord_accounts", "accord_id", dispatch, &mut touched.1)?;
-    Ok(Old { incidents, accords })
+    Ok(Old { incidents, accords, set_aside: None })
 }
 
 /// Takes a dispatch's accounts out of `table`; `whole` is the column of the incident or accord that they belong to.
@@ -76,33 +88,41 @@ fn take<F: Compared>(
     whole: &str,
     dispatch: i64,
     touched: &mut Touched<F>,
-) -> Result<Vec<(String, F)>> {
-    let rows: Vec<(String, i64, Option<String>)> = tx
-        .prepare_cached(&format!("SELECT public_id, node_id, {whole} FROM {table} WHERE dispatch_id = ?1 ORDER BY id"))?
-        .query_map([dispatch], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
+) -> Result<Vec<Before<F>>> {
+    let rows: Vec<(String, i64, Option<String>, String)> = tx
+        .prepare_cached(&format!(
+            "SELECT public_id, node_id, {whole}, item FROM {table} WHERE dispatch_id = ?1 ORDER BY id"
+        ))?
+        .query_map([dispatch], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
         .collect::<Result<_>>()?;
     // The disputes of the incident or accord quote the rows that go; both are worked out anew when the batch is settled.
     tx.prepare_cached("DELETE FROM disputes WHERE id IN (SELECT dispute_id FROM positions WHERE dispatch_id = ?1)")?
         .execute([dispatch])?;
     let mut old = Vec::new();
-    for (public_id, node, whole) in &rows {
+    for (public_id, node, whole, item) in &rows {
         if let Some(whole) = whole {
             touched.lost_account(whole.clone());
         }
-        if let Some((_, facts)) = apply::load::<F>(tx, *node)? {
-            old.push((public_id.clone(), facts));
-        }
+        let facts = apply::load::<F>(tx, *node)?.map(|loaded| loaded.1);
+        old.push(Before { public_id: public_id.clone(), item: item.clone(), facts });
     }
     tx.prepare_cached(&format!("DELETE FROM {table} WHERE dispatch_id = ?1"))?.execute([dispatch])?;
-    for (_, node, _) in rows {
+    for (_, node, _, _) in rows {
         let used = tx.prepare_cached(&format!("SELECT 1 FROM {table} WHERE node_id = ?1"))?.exists([node])?;
         if used { touched.node(node) } else { touched.gone(tx, node)? }
     }
     Ok(old)
 }
 
-/// Puts the items of a record in.
-pub fn insert(tx: &Connection, home: &Home, record: &Record, old: Old, touched: &mut Both) -> Result<()> {
+/// Puts the items of a record in; `marks` are the addresses of its parts, by position where there are none.
+pub fn insert(
+    tx: &Connection,
+    home: &Home,
+    record: &Record,
+    marks: &Marks,
+    old: Old,
+    touched: &mut Both,
+) -> Result<()> {
     for statement in &record.statements {
         let id = insert_statement(tx, home.dispatch, statement, record.dispatch.published)?;
         touched.0.unindexed.insert(id);
@@ -115,58 +135,65 @@ pub fn insert(tx: &Connection, home: &Home, record: &Record, old: Old, touched: 
         .execute(params![home.dispatch, name(check.kind), check.message, words, start, end])?;
     }
     let new: Vec<Facts> = record.incidents.iter().map(|i| facts(record, i, home.text_sha)).collect();
-    let ids = public_ids(tx, home, 'i', &new, old.incidents, |f| &f.item)?;
-    for ((incident, facts), id) in record.incidents.iter().zip(new).zip(&ids) {
+    let aside = old.set_aside.as_deref();
+    let ids = public_ids(tx, home, 'i', &new, old.incidents, aside, |f| &f.item)?;
+    for (n, ((incident, facts), id)) in record.incidents.iter().zip(new).zip(&ids).enumerate() {
         let node = touched.0.enter(tx, facts)?;
-        insert_incident(tx, home.dispatch, incident, id, node)?;
+        insert_incident(tx, home.dispatch, incident, marks.incidents.get(n), id, node)?;
     }
     let new: Vec<AccordFacts> = record.accords.iter().map(|a| AccordFacts::of(record, a, home.text_sha)).collect();
-    let ids = public_ids(tx, home, 'a', &new, old.accords, |f| &f.item)?;
-    for ((accord, facts), id) in record.accords.iter().zip(new).zip(&ids) {
+    let ids = public_ids(tx, home, 'a', &new, old.accords, aside, |f| &f.item)?;
+    for (n, ((accord, facts), id)) in record.accords.iter().zip(new).zip(&ids).enumerate() {
         let node = touched.1.enter(tx, facts)?;
-        insert_accord(tx, home.dispatch, accord, id, node)?;
+        insert_accord(tx, home.dispatch, accord, marks.accords.get(n), id, node)?;
     }
     Ok(())
 }
 
 /// The public ids of new accounts. One that tells what an old account of the dispatch told inherits its id, best pairs
-/// first; the others get ids of their own; ids that nobody inherits are retired.
+/// first; the others get ids of their own; ids that nobody inherits are retired. Where only people's decisions changed,
+/// ids go by position, and those set aside come back to theirs.
 fn public_ids<F: Compared>(
     tx: &Connection,
     home: &Home,
     prefix: char,
     new: &[F],
-    mut old: Vec<(String, F)>,
+    old: Vec<Before<F>>,
+    set_aside: Option<&str>,
     item: impl Fn(&F) -> &String,
 ) -> Result<Vec<String>> {
     let mut ids: Vec<Option<String>> = vec![None; new.len()];
-    let mut pairs = Vec::new();
-    for (i, facts) in new.iter().enumerate() {
-        for (j, (_, before)) in old.iter().enumerate() {
-            let terms = facts.terms(before);
-            // In a re-read text all accounts but the one of the same number are "told apart": not a reason here.
-            let points: i32 = terms.iter().filter(|t| t.name != "text").map(|t| t.points).sum();
-            if points >= F::TIE {
-                pairs.push((-points, i, j));
+    let mut taken = vec![false; old.len()];
+    if set_aside.is_some() {
+        for (i, facts) in new.iter().enumerate() {
+            match old.iter().position(|o| o.item == *item(facts)).filter(|j| !taken[*j]) {
+                Some(j) => {
+                    taken[j] = true;
+                    ids[i] = Some(old[j].public_id.clone());
+                }
+                None => ids[i] = brought_back(tx, home.dispatch, prefix, item(facts))?,
+            }
+        }
+    } else {
+        for (_, i, j) in alike(new, &old) {
+            if ids[i].is_none() && !taken[j] {
+                taken[j] = true;
+                ids[i] = Some(old[j].public_id.clone());
             }
         }
     }
-    pairs.sort_unstable();
-    let mut taken = vec![false; old.len()];
-    for (_, i, j) in pairs {
-        if ids[i].is_none() && !taken[j] {
-            taken[j] = true;
-            ids[i] = Some(old[j].0.clone());
-        }
-    }
-    for (j, (id, _)) in old.drain(..).enumerate() {
-        if !taken[j] {
-            tx.prepare_cached("INSERT OR IGNORE INTO retired_ids (old_id, new_id, reason) VALUES (?1, NULL, ?2)")?
-                .execute(params![
-                    id,
-                    format!("version {} of {} {} no longer tells it", home.version, home.namespace, home.source_id)
-                ])?;
-        }
+    for (before, _) in old.iter().zip(&taken).filter(|(_, taken)| !**taken) {
+        let gone = format!("version {} of {} {} no longer tells it", home.version, home.namespace, home.source_id);
+        let kept = set_aside.is_some();
+        tx.prepare_cached(
+            "INSERT OR REPLACE INTO retired_ids (old_id, new_id, reason, dispatch_id, item) VALUES (?1, NULL, ?2, ?3, ?4)",
+        )?
+        .execute(params![
+            before.public_id,
+            set_aside.unwrap_or(&gone),
+            kept.then_some(home.dispatch),
+            kept.then_some(&before.item)
+        ])?;
     }
     let version = home.version.to_string();
     let mut out = Vec::new();
@@ -178,6 +205,38 @@ fn public_ids<F: Compared>(
         out.push(id);
     }
     Ok(out)
+}
+
+/// Pairs of new and old accounts that tell the same, best first: points (negative), new, old.
+fn alike<F: Compared>(new: &[F], old: &[Before<F>]) -> Vec<(i32, usize, usize)> {
+    let mut pairs = Vec::new();
+    for (i, facts) in new.iter().enumerate() {
+        for (j, before) in old.iter().enumerate() {
+            let Some(before) = &before.facts else { continue };
+            let terms = facts.terms(before);
+            // In a re-read text all accounts but the one of the same number are "told apart": not a reason here.
+            let points: i32 = terms.iter().filter(|t| t.name != "text").map(|t| t.points).sum();
+            if points >= F::TIE {
+                pairs.push((-points, i, j));
+            }
+        }
+    }
+    pairs.sort_unstable();
+    pairs
+}
+
+/// The id that an item had before a person set it aside; it is its id again.
+fn brought_back(tx: &Connection, dispatch: i64, prefix: char, item: &str) -> Result<Option<String>> {
+    let id: Option<String> = tx
+        .prepare_cached(
+            "SELECT old_id FROM retired_ids WHERE dispatch_id = ?1 AND item = ?2 AND substr(old_id, 1, 1) = ?3",
+        )?
+        .query_row(params![dispatch, item, prefix.to_string()], |r| r.get(0))
+        .optional()?;
+    if let Some(id) = &id {
+        tx.prepare_cached("DELETE FROM retired_ids WHERE old_id = ?1")?.execute([id])?;
+    }
+    Ok(id)
 }
 
 /// An id made of `parts` that was never given before.
@@ -289,7 +348,14 @@ fn insert_statement(tx: &Connection, dispatch: i64, s: &Statement, published: Op
     Ok(id)
 }
 
-fn insert_incident(tx: &Connection, dispatch: i64, i: &Incident, public_id: &str, node: i64) -> Result<()> {
+fn insert_incident(
+    tx: &Connection,
+    dispatch: i64,
+    i: &Incident,
+    marks: Option<&[Vec<String>; 4]>,
+    public_id: &str,
+    node: i64,
+) -> Result<()> {
     let place = i.place.as_ref();
     let (place_words, place_start, place_end) = optional(place.map(|p| &p.mention));
     tx.prepare_cached(
@@ -325,7 +391,7 @@ fn insert_incident(tx: &Connection, dispatch: i64, i: &Incident, public_id: &str
         node,
     ])?;
     let id = tx.last_insert_rowid();
-    for f in &i.figures {
+    for (n, f) in i.figures.iter().enumerate() {
         let speaker = actor(tx, &f.by)?;
         tx.prepare_cached(
             "INSERT INTO figures (account_id, item, measure, low, high, qualifier, counted, out_of, part_of, hedged, speaker,
@@ -334,7 +400,7 @@ fn insert_incident(tx: &Connection, dispatch: i64, i: &Incident, public_id: &str
         )?
         .execute(params![
             id,
-            f.id,
+            mark_at(marks.map(|m| &m[0]), ItemKind::Figure, n),
             name(f.measure),
             f.low.map(whole),
             f.high.map(whole),
@@ -350,11 +416,11 @@ fn insert_incident(tx: &Connection, dispatch: i64, i: &Incident, public_id: &str
             f.mention.end as i64,
         ])?;
     }
-    for p in &i.perpetrators {
+    for (n, p) in i.perpetrators.iter().enumerate() {
         let (who, speaker) = (actor(tx, &p.actor)?, actor(tx, &p.by)?);
         tx.prepare_cached(
-            "INSERT INTO perpetrators (account_id, actor, stance, speaker, statement, words, words_start, words_end)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO perpetrators (account_id, actor, stance, speaker, statement, words, words_start, words_end, item)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             id,
@@ -364,20 +430,28 @@ fn insert_incident(tx: &Connection, dispatch: i64, i: &Incident, public_id: &str
             p.statement,
             p.mention.text,
             p.mention.start as i64,
-            p.mention.end as i64
+            p.mention.end as i64,
+            mark_at(marks.map(|m| &m[1]), ItemKind::Perpetrator, n),
         ])?;
     }
-    for v in &i.victims {
+    for (n, v) in i.victims.iter().enumerate() {
         tx.prepare_cached(
-            "INSERT INTO victims (account_id, victim, words, words_start, words_end) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO victims (account_id, victim, words, words_start, words_end, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
-        .execute(params![id, v.group, v.mention.text, v.mention.start as i64, v.mention.end as i64])?;
+        .execute(params![
+            id,
+            v.group,
+            v.mention.text,
+            v.mention.start as i64,
+            v.mention.end as i64,
+            mark_at(marks.map(|m| &m[2]), ItemKind::Victim, n),
+        ])?;
     }
-    for c in &i.claims {
+    for (n, c) in i.claims.iter().enumerate() {
         let speaker = actor(tx, &c.by)?;
         tx.prepare_cached(
-            "INSERT INTO claims (account_id, field, value, speaker, statement, words, words_start, words_end)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO claims (account_id, field, value, speaker, statement, words, words_start, words_end, item)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             id,
@@ -387,7 +461,8 @@ fn insert_incident(tx: &Connection, dispatch: i64, i: &Incident, public_id: &str
             c.statement,
             c.mention.text,
             c.mention.start as i64,
-            c.mention.end as i64
+            c.mention.end as i64,
+            mark_at(marks.map(|m| &m[3]), ItemKind::Claim, n),
         ])?;
     }
     Ok(())
@@ -398,7 +473,14 @@ fn whole(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn insert_accord(tx: &Connection, dispatch: i64, a: &Accord, public_id: &str, node: i64) -> Result<()> {
+fn insert_accord(
+    tx: &Connection,
+    dispatch: i64,
+    a: &Accord,
+    marks: Option<&Vec<String>>,
+    public_id: &str,
+    node: i64,
+) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO accord_accounts (public_id, dispatch_id, item, kind, name, parties, brokers, place, date, documents,
              words, words_start, words_end, node_id)
@@ -421,13 +503,13 @@ fn insert_accord(tx: &Connection, dispatch: i64, a: &Accord, public_id: &str, no
         node,
     ])?;
     let id = tx.last_insert_rowid();
-    for c in &a.status_claims {
+    for (n, c) in a.status_claims.iter().enumerate() {
         let speaker = actor(tx, &c.by)?;
         let party = c.party.as_deref().map(|p| actor(tx, p)).transpose()?;
         let blamed = c.blamed.as_deref().map(|p| actor(tx, p)).transpose()?;
         tx.prepare_cached(
             "INSERT INTO status_claims (accord_account_id, status, party, blamed, modality, date, speaker, statement, words,
-                 words_start, words_end) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                 words_start, words_end, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?
         .execute(params![
             id,
@@ -441,6 +523,7 @@ fn insert_accord(tx: &Connection, dispatch: i64, a: &Accord, public_id: &str, no
             c.mention.text,
             c.mention.start as i64,
             c.mention.end as i64,
+            mark_at(marks, ItemKind::StatusClaim, n),
         ])?;
     }
     Ok(())

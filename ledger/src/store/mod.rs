@@ -1,9 +1,9 @@
 //! The file: opened with care, checked, copied.
 
-mod accords;
-mod filing;
+pub(crate) mod accords;
+pub(crate) mod filing;
 pub(crate) mod flat;
-mod incidents;
+pub(crate) mod incidents;
 
 pub use filing::{Filed, Filing};
 
@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_millis(5_000);
 pub struct Ledger {
     pub(crate) connection: Connection,
     pub(crate) path: PathBuf,
-    touched: flat::Both,
+    pub(crate) touched: flat::Both,
 }
 
 impl Ledger {
