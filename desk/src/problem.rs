@@ -51,6 +51,7 @@ impl From<LedgerError> for Problem {
             LedgerError::NoSuchId(_) => StatusCode::NOT_FOUND,
             LedgerError::Ambiguous(..) => StatusCode::CONFLICT,
             LedgerError::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            LedgerError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let detail = match &error {
