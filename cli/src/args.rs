@@ -38,6 +38,8 @@ pub enum Command {
     Show(crate::show::ShowArgs),
     /// Serve the desk: web pages where people read, check and decide, and the HTTP API
     Serve(crate::serve::ServeArgs),
+    /// Write the ledger in one of the field's formats
+    Export(crate::export::ExportArgs),
     /// Check that the ledger is sound
     Check(crate::keep::CheckArgs),
     /// Copy the ledger to a new file, even while it is written

@@ -8,6 +8,7 @@
 mod add;
 mod args;
 mod batch;
+mod export;
 mod input;
 mod keep;
 mod list;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Actors(options) => list::actors(&options),
         Command::Show(options) => show::run(&options),
         Command::Serve(options) => serve::run(&options),
+        Command::Export(options) => export::run(&options),
         Command::Check(options) => keep::check(&options),
         Command::Backup(options) => keep::backup(&options),
         Command::Completions { shell } => shell::completions(shell),
