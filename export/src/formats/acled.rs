@@ -91,12 +91,10 @@ fn row(view: &View, day: &str, tally: &mut Tally) -> [String; 31] {
     let hurt = view.dead().is_some_and(|d| d.1 > 0) || view.row.injured_high.is_some_and(|n| n > 0);
     // What is done to protesters is told by what happened to them; everything else by who was struck.
     let against = if view.row.kind == "protest_or_riot" { hurt } else { view.strikes_civilians() };
-    let (event, sub) = if against {
-        (codes.civilian_event, codes.civilian_sub)
-    } else {
-        (codes.acled_event, codes.acled_sub)
-    };
-    let targets = view.strikes_civilians() && matches!(event, "Explosions/Remote violence" | "Violence against civilians");
+    let (event, sub) =
+        if against { (codes.civilian_event, codes.civilian_sub) } else { (codes.acled_event, codes.acled_sub) };
+    let targets =
+        view.strikes_civilians() && matches!(event, "Explosions/Remote violence" | "Violence against civilians");
     let (first, second) = sides(view, &spot, event);
     let (inter1, inter2) = (inter(&first, &spot), inter(&second, &spot));
     let (low, high) = (view.dead(), view.row.killed_high);
@@ -167,7 +165,12 @@ fn sides(view: &View, spot: &Spot, event: &str) -> (Option<Who>, Option<Who>) {
     if event == "Protests" || event == "Riots" {
         let class = if event == "Riots" { "rioters" } else { "protesters" };
         let name = format!("{event} in {}", spot.country_name());
-        let crowd = Who { name: name.trim_end_matches(" in ").replace("Protests", "Protesters").replace("Riots", "Rioters"), class, country: None, known: false };
+        let crowd = Who {
+            name: name.trim_end_matches(" in ").replace("Protests", "Protesters").replace("Riots", "Rioters"),
+            class,
+            country: None,
+            known: false,
+        };
         return (Some(crowd), view.settled.first().cloned());
     }
     let first = view.settled.first().cloned().unwrap_or_else(unidentified);

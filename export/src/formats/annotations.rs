@@ -92,13 +92,18 @@ impl Format for Annotations<'_> {
     }
 
     fn begin(&mut self, _tally: &mut Tally) -> Result {
-        let head = format!("{{\"@context\":\"{CONTEXT}\",\"id\":\"urn:dateline:annotations\",\"type\":\"AnnotationPage\",\"items\":[");
+        let head = format!(
+            "{{\"@context\":\"{CONTEXT}\",\"id\":\"urn:dateline:annotations\",\"type\":\"AnnotationPage\",\"items\":["
+        );
         Ok(self.out.write_all(head.as_bytes())?)
     }
 
     fn dispatch(&mut self, dispatch: &DispatchWhole, tally: &mut Tally) -> Result {
         let record = &dispatch.record;
-        tally.lose_if(!record.statements.is_empty(), "statements: they are told by `claimreview` and `csv --table statements`");
+        tally.lose_if(
+            !record.statements.is_empty(),
+            "statements: they are told by `claimreview` and `csv --table statements`",
+        );
         let mut page = Page {
             index: TextIndex::new(&record.dispatch.text),
             source: uri(dispatch),
@@ -156,8 +161,13 @@ impl Format for Annotations<'_> {
             }
             for claim in &accord.status_claims {
                 let blamed = claim.blamed.as_ref().map(|b| format!(", blaming {b}")).unwrap_or_default();
-                let value =
-                    format!("{}: {} ({}{blamed}, by {})", accord.name, name(claim.status), name(claim.modality), claim.by);
+                let value = format!(
+                    "{}: {} ({}{blamed}, by {})",
+                    accord.name,
+                    name(claim.status),
+                    name(claim.modality),
+                    claim.by
+                );
                 items.push(page.annotation("assessing", &claim.mention, plain(value)));
             }
         }

@@ -52,13 +52,12 @@ impl Who {
             return Who {
                 name: name.to_owned(),
                 class: body.map_or("government", |b| class_name(b.class)),
-                country: office
-                    .and_then(|o| o.country.clone())
-                    .or_else(|| body.and_then(|b| b.country.clone())),
+                country: office.and_then(|o| o.country.clone()).or_else(|| body.and_then(|b| b.country.clone())),
                 known: true,
             };
         }
-        let words = name.split(|c: char| c.is_whitespace() || c == '-').map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()));
+        let words =
+            name.split(|c: char| c.is_whitespace() || c == '-').map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()));
         let country = words.filter(|w| !w.is_empty()).find_map(|w| atlas.demonym(w).or_else(|| atlas.country(w)));
         Who {
             name: name.to_owned(),
@@ -148,7 +147,10 @@ impl<'a> View<'a> {
             settled = all().filter(named).filter(|p| seen.insert(&p.key)).map(|p| Who::named(&p.actor)).collect();
         }
         let accused = all().any(|p| matches!(p.stance.as_str(), "accuses" | "suspects" | "suggests"));
-        tally.lose_if(contested, "incidents whose perpetrator is contested: no actor is named, the versions stand in notes");
+        tally.lose_if(
+            contested,
+            "incidents whose perpetrator is contested: no actor is named, the versions stand in notes",
+        );
         tally.lose_if(
             !contested && settled.is_empty() && accused,
             "incidents with accusations alone: no actor is named, the accusations stand in notes",
@@ -158,8 +160,7 @@ impl<'a> View<'a> {
         let hurt = |m: &str| matches!(m, "killed" | "injured" | "killed_or_injured" | "captured" | "missing");
         let counted =
             accounts.iter().flat_map(|a| a.figures.iter().filter(|f| hurt(&f.measure)).map(|f| f.counted.as_str()));
-        let victims =
-            struck.chain(counted).filter(|v| seen.insert(v.to_lowercase())).map(Who::named).collect();
+        let victims = struck.chain(counted).filter(|v| seen.insert(v.to_lowercase())).map(Who::named).collect();
         Some(View { row: &incident.incident, accounts, settled, contested, victims })
     }
 
@@ -205,14 +206,16 @@ impl<'a> View<'a> {
 
     /// The number that ACLED's practice writes where no number but words are given ("dozens").
     pub fn vaguely_dead(&self) -> Option<i64> {
-        let words = self.accounts.iter().flat_map(|a| &a.figures).filter(|f| f.measure == "killed" && f.part_of.is_none());
+        let words =
+            self.accounts.iter().flat_map(|a| &a.figures).filter(|f| f.measure == "killed" && f.part_of.is_none());
         words.filter_map(|f| codes::vague(&f.words.text)).min()
     }
 
     /// The outlets that tell it, each once, in order of publication.
     pub fn outlets(&self) -> Vec<String> {
         let mut seen = BTreeSet::new();
-        let names = self.accounts.iter().map(|a| a.dispatch.outlet.clone().unwrap_or_else(|| a.dispatch.namespace.clone()));
+        let names =
+            self.accounts.iter().map(|a| a.dispatch.outlet.clone().unwrap_or_else(|| a.dispatch.namespace.clone()));
         names.filter(|n| seen.insert(n.clone())).collect()
     }
 }

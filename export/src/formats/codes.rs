@@ -347,6 +347,9 @@ mod tests {
         assert_eq!(class_in_words("Syrian security forces"), Some("police"));
         assert_eq!(class_in_words("aid workers"), Some("civilian"));
         assert_eq!(class_in_words("the sea"), None);
-        assert_eq!((vague("Dozens of people"), vague("dozens, perhaps hundreds killed"), vague("nobody")), (Some(12), Some(100), None));
+        assert_eq!(
+            (vague("Dozens of people"), vague("dozens, perhaps hundreds killed"), vague("nobody")),
+            (Some(12), Some(100), None)
+        );
     }
 }

@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 use ledger::query::{AccordWhole, DispatchHead, IncidentWhole};
 use record::OUTLET;
 
+use super::Tally;
 use super::blame::{View, Who};
 use super::codes::{self, DeedCodes};
 use super::places::Spot;
-use super::{Tally, prose};
 
 /// Where a deed is told.
 #[derive(Debug, Clone, Default)]
@@ -75,8 +75,6 @@ pub struct Deed {
     pub sources: i64,
     /// Where it is told, in order of publication.
     pub told: Vec<Told>,
-    /// In words.
-    pub notes: String,
 }
 
 /// The deeds of an incident.
@@ -102,7 +100,6 @@ pub fn of_incident(incident: &IncidentWhole, tally: &mut Tally) -> Vec<Deed> {
         root: !row.background,
         sources: row.sources,
         told: view.accounts.iter().map(|a| Told::in_dispatch(&a.dispatch, a.words.start, &a.confidence)).collect(),
-        notes: prose::notes(&view),
     }];
     // Speech: by speaker, stance and the one spoken of.
     let mut speech: BTreeMap<(String, String, String), Deed> = BTreeMap::new();
@@ -119,12 +116,12 @@ pub fn of_incident(incident: &IncidentWhole, tally: &mut Tally) -> Vec<Deed> {
                     date: day,
                     codes,
                     actor: Some(Who::named(&p.by)),
-                    recipient: Some(Who::named(&p.actor)).filter(|_| p.stance != "admits" && p.stance != "denies" || p.actor != p.by),
+                    recipient: Some(Who::named(&p.actor))
+                        .filter(|_| p.stance != "admits" && p.stance != "denies" || p.actor != p.by),
                     spot: Spot::of(&view),
                     root: !account.background,
                     sources: 0,
                     told: Vec::new(),
-                    notes: format!("{}: {} ({})", prose::headline(row), p.actor, p.stance),
                 })
                 .told
                 .push(told);
@@ -147,7 +144,9 @@ pub fn of_accord(accord: &AccordWhole, tally: &mut Tally) -> Vec<Deed> {
         let accusation = line.status == "violated" && line.by != OUTLET;
         let codes = if accusation { codes::stance("accuses") } else { codes::status(&row.kind, &line.status) };
         let (Some(codes), Some(date)) = (codes, line.date.clone()) else {
-            tally.lose("claims about accords that the format has no code for (data/export/statuses.tsv has the reasons)");
+            tally.lose(
+                "claims about accords that the format has no code for (data/export/statuses.tsv has the reasons)",
+            );
             continue;
         };
         let (actor, recipient) = match (accusation, line.status.as_str()) {
@@ -182,7 +181,6 @@ pub fn of_accord(accord: &AccordWhole, tally: &mut Tally) -> Vec<Deed> {
                 root: true,
                 sources: 0,
                 told: Vec::new(),
-                notes: format!("{}: {}", row.name, line.status.replace('_', " ")),
             })
             .told
             .push(told);

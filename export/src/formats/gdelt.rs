@@ -221,7 +221,6 @@ mod tests {
             root: true,
             sources: 1,
             told: vec![Told { identifier: "wire:1".into(), ..Told::default() }],
-            notes: String::new(),
         };
         let row = event(&deed);
         assert_eq!(row.len(), EVENT_COLUMNS);

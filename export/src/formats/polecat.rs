@@ -67,7 +67,9 @@ impl<'w> Polecat<'w> {
     fn write(&mut self, deeds: &[Deed], tally: &mut Tally) -> Result {
         for deed in deeds {
             if deed.codes.plover.is_empty() {
-                tally.lose("statements and appeals (claims and denials of responsibility, proposals): PLOVER has no code");
+                tally.lose(
+                    "statements and appeals (claims and denials of responsibility, proposals): PLOVER has no code",
+                );
             } else {
                 tabs(self.out, row(deed), tally)?;
             }
@@ -180,10 +182,12 @@ mod tests {
             root: true,
             sources: 1,
             told: Vec::new(),
-            notes: String::new(),
         };
         let row = row(&deed);
         assert_eq!(row.len(), COLUMNS.len());
-        assert_eq!((row[2].as_str(), row[3].as_str(), row[16].as_str(), row[17].as_str()), ("ASSAULT", "abduct", "SYR", "652"));
+        assert_eq!(
+            (row[2].as_str(), row[3].as_str(), row[16].as_str(), row[17].as_str()),
+            ("ASSAULT", "abduct", "SYR", "652")
+        );
     }
 }

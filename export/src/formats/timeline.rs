@@ -95,7 +95,8 @@ impl Format for Timeline<'_> {
                 said.push(sentence);
             }
         }
-        let parties = if row.parties.is_empty() { String::new() } else { format!("Parties: {}. ", row.parties.join(", ")) };
+        let parties =
+            if row.parties.is_empty() { String::new() } else { format!("Parties: {}. ", row.parties.join(", ")) };
         let event = json!({
             "start_date": start,
             "text": {"headline": html(&row.name), "text": html(&format!("{parties}{}", said.join(" ")))},

@@ -122,7 +122,10 @@ fn row(view: &View, start: String, (low, best, high): (i64, i64, i64), tally: &m
         (Some("state" | "group"), None, true) => "3",
         _ => "",
     };
-    tally.lose_if(kind.is_empty(), "events whose kind of violence the settled sides do not tell: type_of_violence is empty");
+    tally.lose_if(
+        kind.is_empty(),
+        "events whose kind of violence the settled sides do not tell: type_of_violence is empty",
+    );
     let side_a = a.map(|w| w.name.clone()).unwrap_or_default();
     let side_b = match (b, civilians) {
         (Some(w), _) => w.name.clone(),

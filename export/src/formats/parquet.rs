@@ -1,0 +1,1 @@
+//! One of the ledger's own tables as Parquet.
