@@ -117,6 +117,9 @@ pub(super) struct Frames {
     pub(super) collectives: BTreeSet<String>,
     pub(super) contests: BTreeSet<String>,
     pub(super) suspect_verbs: BTreeSet<String>,
+    pub(super) struck: BTreeSet<String>,
+    pub(super) denial_verbs: BTreeSet<String>,
+    pub(super) accusing_verbs: BTreeSet<String>,
 }
 
 /// Phrases by their first word, longest first.

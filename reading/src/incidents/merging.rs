@@ -126,6 +126,7 @@ fn join(u: &mut Unit, n: usize, t: &Telling, p: &Part) {
     }
     u.whereabouts.place = u.whereabouts.place.or(p.whereabouts.place);
     u.whereabouts.days = u.whereabouts.days.or(p.whereabouts.days);
+    u.whereabouts.reported = u.whereabouts.reported.or(p.whereabouts.reported);
     for d in p.doers.iter().filter(|d| !p.patients.contains(&d.head)) {
         if !u.doers.iter().any(|x| x.actor == d.actor) {
             u.doers.push(d.clone());
@@ -534,9 +535,20 @@ fn place_fit(found: &Found, a: usize, b: usize) -> f32 {
     if fine.admin1.is_none() || coarse.admin1.is_none() { -0.7 } else { -1.5 }
 }
 
+/// How far a type is settled: "the attack" less than "killed by a bomb", that less than "a bombing".
+fn settled(kind: IncidentType, strength: Strength) -> u8 {
+    match (strength, kind) {
+        (Strength::Specific, _) => 3,
+        (Strength::Generic, IncidentType::ArmedAttack | IncidentType::OtherViolence) => 1,
+        (Strength::Effect, IncidentType::OtherViolence | IncidentType::LootingOrPropertyDestruction) => 0,
+        _ => 2,
+    }
+}
+
 /// The type of a draft: that of its strongest unit, the most frequent among equals, the first among those.
 pub(super) fn kind_of(units: &[Unit], draft: &Draft) -> (IncidentType, Strength) {
     let mut votes: BTreeMap<(IncidentType, Strength), usize> = BTreeMap::new();
+    let settled = |x: (IncidentType, Strength)| settled(x.0, x.1);
     for &n in &draft.units {
         *votes.entry((units[n].kind, units[n].strength)).or_default() += 1;
     }
@@ -545,7 +557,7 @@ pub(super) fn kind_of(units: &[Unit], draft: &Draft) -> (IncidentType, Strength)
         let this = (units[n].kind, units[n].strength);
         let count = votes.get(&this).copied().unwrap_or(0);
         let wins = |(b, most): ((IncidentType, Strength), usize)| {
-            this.1 > b.1 || this.1 == b.1 && count > most && !is_vague(this.0)
+            settled(this) > settled(b) || settled(this) == settled(b) && count > most && !is_vague(this.0)
         };
         if best.is_none_or(wins) {
             best = Some((this, count));

@@ -201,8 +201,13 @@ impl Desk<'_, '_> {
         blames: &[Blame],
         news: Option<Date>,
     ) -> Option<(usize, Incident, Vec<Count>)> {
-        let (kind, strength) = self.kind(draft);
-        let trigger = self.trigger(draft, kind)?;
+        let (told, strength) = self.kind(draft);
+        let trigger = self.trigger(draft, told)?;
+        // "The raid was blamed on Russian warplanes": the blame names the means.
+        let kind = match blames.iter().find_map(|b| b.means) {
+            Some(means) if strength < Strength::Specific && told == IncidentType::ArmedAttack => means,
+            _ => told,
+        };
         let (days, date_basis) = self.days(draft);
         let counts = figures::counts(self.page, self.found, self.tellings, self.units, &draft.units, loose);
         let mut incident = Incident {
@@ -251,7 +256,16 @@ impl Desk<'_, '_> {
                 let verb = verb.into_iter().any(|t| tree::is_verb(self.page, t.token));
                 verb || !counts.is_empty() || !incident.perpetrators.is_empty()
             }
-            IncidentType::GroundFighting => placed || !counts.is_empty() || lead,
+            IncidentType::GroundFighting => {
+                // "launched an attack against government troops": both sides are told.
+                let attack = told().flat_map(|u| &u.tellings).filter_map(|&t| self.tellings.get(t)).any(|t| {
+                    t.kind == IncidentType::ArmedAttack && tree::is_noun(self.page, t.token)
+                });
+                let sides = attack
+                    && !incident.perpetrators.is_empty()
+                    && told().any(|u| !u.patients.is_empty() && u.modality == Modality::Asserted);
+                placed || !counts.is_empty() || lead || sides
+            }
             IncidentType::ProtestOrRiot => placed || lead || draft.units.len() > 1,
             IncidentType::OtherViolence | IncidentType::ArmedAttack => {
                 let noun = told().flat_map(|u| &u.patients).any(|&p| tree::is_noun(self.page, p));
@@ -332,6 +346,12 @@ impl Desk<'_, '_> {
             let first = told().any(|u| u.whereabouts.days == stated && Some(u.sentence) == opening);
             return (stated, Some(if first { DateBasis::Stated } else { DateBasis::Context }));
         }
+        // "said on September 17 that an air raid …": where nothing else tells the day, that of the report does.
+        let reported = told().filter(|u| !u.headline).find_map(|u| u.whereabouts.reported);
+        let state = matches!(self.kind(draft).0, IncidentType::SiegeOrBlockade | IncidentType::ProtestOrRiot);
+        if reported.is_some() && !state {
+            return (reported, Some(DateBasis::Context));
+        }
         // A blow told in the lead without a day is of the day's news.
         let (kind, _) = self.kind(draft);
         let fresh = told().any(|u| !u.headline && u.block <= self.lead && u.modality == Modality::Asserted);
@@ -393,7 +413,7 @@ impl Desk<'_, '_> {
                     self.page,
                     self.found,
                     d,
-                    &trigger.phrase,
+                    trigger,
                     unit.modality == Modality::Negated,
                 ));
             }

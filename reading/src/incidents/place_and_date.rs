@@ -26,14 +26,16 @@ pub(super) struct Where {
     pub(super) place: Option<usize>,
     /// First and last day.
     pub(super) days: Option<(Date, Date)>,
+    /// The day on which it was reported: "said on Sunday that …".
+    pub(super) reported: Option<(Date, Date)>,
 }
 
 /// The place and days of one telling.
 pub(super) fn read(page: &Page, found: &Found, t: &Telling, doers: &[Doer], walls: &BTreeSet<usize>) -> Where {
     // A toll is given on a day of its own: "the toll reached forty on Sunday".
     let toll = page.analysis.lemma(t.token).eq_ignore_ascii_case("toll");
-    let days = if toll { None } else { days(page, found, t, walls) };
-    Where { place: place(page, found, t, doers, walls), days }
+    let (days, reported) = if toll { (None, None) } else { days(page, found, t, walls) };
+    Where { place: place(page, found, t, doers, walls), days, reported }
 }
 
 /// Finer is lower; a place in no gazetteer counts as a town.
@@ -110,11 +112,16 @@ fn report(page: &Page, found: &Found, t: &Telling, time: &std::ops::Range<usize>
     Report::No
 }
 
-fn days(page: &Page, found: &Found, t: &Telling, walls: &BTreeSet<usize>) -> Option<(Date, Date)> {
-    let sentence = page.analysis.sentences().get(t.sentence)?.clone();
+/// First and last day.
+type Days = Option<(Date, Date)>;
+
+/// The days told of the act, and those on which it was reported.
+fn days(page: &Page, found: &Found, t: &Telling, walls: &BTreeSet<usize>) -> (Days, Days) {
+    let Some(sentence) = page.analysis.sentences().get(t.sentence).cloned() else { return (None, None) };
     let first = found.times.partition_point(|x| x.tokens.start < sentence.start);
     let mut best: Option<(usize, (Date, Date))> = None;
     let mut fronted = None;
+    let mut reported = None;
     for x in found.times.iter().skip(first).take_while(|x| x.tokens.start < sentence.end) {
         let (Some(start), Some(end)) = (x.start, x.end.or(x.start)) else { continue };
         if follows_since(page, &x.tokens) {
@@ -126,7 +133,10 @@ fn days(page: &Page, found: &Found, t: &Telling, walls: &BTreeSet<usize>) -> Opt
                 fronted = fronted.or(Some((start, end)));
                 continue;
             }
-            Report::Yes => continue,
+            Report::Yes => {
+                reported = reported.or(Some((start, end)).filter(|_| start == end));
+                continue;
+            }
         }
         if !matches!(x.kind, TimeKind::Date | TimeKind::Time) {
             continue;
@@ -140,7 +150,7 @@ fn days(page: &Page, found: &Found, t: &Telling, walls: &BTreeSet<usize>) -> Opt
             best = Some((distance, (start, end)));
         }
     }
-    best.map(|(_, days)| days).or(fronted)
+    (best.map(|(_, days)| days).or(fronted), reported)
 }
 
 /// "since May": a beginning, not the day.

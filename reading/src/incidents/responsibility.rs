@@ -6,12 +6,13 @@
 
 use std::ops::Range;
 
-use language::Dep;
-use record::{Mode, Perpetrator, Stance};
+use language::{Dep, Pos};
+use record::{IncidentType, Mode, Perpetrator, Stance};
 
 use super::lexicon::{Force, Lexicon, lexicon};
 use super::roles::{self, Doer};
 use super::tree::{self, dep};
+use super::triggers::{self, Telling};
 use crate::Page;
 use crate::actors;
 use crate::reader::{Found, by};
@@ -21,21 +22,33 @@ use crate::reader::{Found, by};
 pub(super) struct Blame {
     pub(super) perpetrator: Perpetrator,
     pub(super) token: usize,
+    /// The means that the words of blame name: "blamed on Russian warplanes".
+    pub(super) means: Option<IncidentType>,
 }
 
 /// The perpetrator that a doer of a telling makes.
-pub(super) fn of_doer(page: &Page, found: &Found, d: &Doer, telling: &Range<usize>, denied: bool) -> Perpetrator {
+///
+/// A denial is its denier's: "Russia denied carrying out the strike".
+pub(super) fn of_doer(page: &Page, found: &Found, d: &Doer, telling: &Telling, denied: bool) -> Perpetrator {
     let bytes = page.analysis.bytes(d.mention.clone());
     let (mut speaker, mut statement) = by(found, &bytes);
     let mut within = found.statements.innermost(&bytes);
     if statement.is_none() {
-        let told = page.analysis.bytes(telling.clone());
+        let told = page.analysis.bytes(telling.phrase.clone());
         (speaker, statement) = by(found, &told);
         within = found.statements.innermost(&told);
     }
     let believed = within.and_then(|s| found.statements.get(s)).is_some_and(|s| s.mode == Mode::Believes);
     let own = is_own(&d.actor, &speaker) || leads(page, &d.actor, &speaker);
     let stance = stance(own, statement.is_some(), d.suspected || believed, denied);
+    if denied
+        && statement.is_none()
+        && let Some(verb) = page.analysis.ancestors(telling.token).take(6).find_map(|v| triggers::denier(page, v))
+        && let Some(&denier) = tree::subjects(page, verb).first()
+    {
+        let speaker = actors::name_of(page, &found.actors, denier);
+        return perpetrator(page, d, stance, speaker, None, bytes);
+    }
     perpetrator(page, d, stance, speaker, statement, bytes)
 }
 
@@ -102,10 +115,15 @@ pub(super) fn read(page: &Page, found: &Found) -> Vec<Blame> {
 /// "Residents blamed the coalition for the strikes", "blamed the attack on rebels".
 fn blame(page: &Page, found: &Found, v: usize, out: &mut Vec<Blame>) {
     let a = &page.analysis;
-    if !a.lemma(v).eq_ignore_ascii_case("blame") {
+    if !Lexicon::has(page, &lexicon().frames.accusing_verbs, v) {
         return;
     }
-    let on = tree::prep_objects(page, v, &["on"]);
+    // "accused the army of the raid", "of being behind it", "of carrying it out"; any blame, as for what is told before.
+    let blames = a.lemma(v).eq_ignore_ascii_case("blame");
+    if !blames && !accuses_of_doing(page, v) {
+        return;
+    }
+    let on = if blames { tree::prep_objects(page, v, &["on"]) } else { Vec::new() };
     let passive = tree::is_passive(page, v);
     let accused = match (on.is_empty(), passive) {
         (false, _) => on,
@@ -115,6 +133,7 @@ fn blame(page: &Page, found: &Found, v: usize, out: &mut Vec<Blame>) {
     let blamers = if passive { tree::by_agents(page, v) } else { tree::subjects(page, v) };
     let denied = a.children_by(v, Dep::Neg).next().is_some();
     for head in accused {
+        let means = lexicon().means_in(page, tree::phrase(page, head));
         let mut doers = Vec::new();
         roles::push(page, found, head, &mut doers);
         for d in doers {
@@ -126,9 +145,27 @@ fn blame(page: &Page, found: &Found, v: usize, out: &mut Vec<Blame>) {
             };
             let stance = if denied { Stance::Denies } else { Stance::Accuses };
             let perpetrator = perpetrator(page, &d, stance, speaker, statement, bytes);
-            out.push(Blame { perpetrator, token: v });
+            out.push(Blame { perpetrator, token: v, means });
         }
     }
+}
+
+/// Whether "accused X of …" is of an act told elsewhere: the act as a noun, a pronoun for it, or words for being behind it.
+fn accuses_of_doing(page: &Page, v: usize) -> bool {
+    let a = &page.analysis;
+    let frames = &lexicon().frames;
+    let act = |i: usize| Lexicon::has(page, &frames.doing_nouns, i) || lexicon().nouns.at(page, i).is_some();
+    a.children_by(v, Dep::Prep).filter(|&p| matches!(a.lemma(p), "of" | "for" | "over" | "with")).any(|p| {
+        a.children(p).any(|c| match dep(page, c) {
+            Dep::Pobj => act(c) || Lexicon::has(page, &frames.doer_words, c),
+            Dep::Pcomp => {
+                let it = a.children_by(c, Dep::Dobj).any(|o| a.tokens()[o].pos == Pos::Pron || act(o));
+                it && Lexicon::has(page, &frames.does, c)
+                    || a.children(c).any(|k| Lexicon::has(page, &frames.doer_words, k))
+            }
+            _ => false,
+        })
+    })
 }
 
 /// "The group claimed responsibility", "has taken responsibility for the attack".
@@ -154,6 +191,7 @@ fn claim(page: &Page, found: &Found, v: usize, out: &mut Vec<Blame>) {
             out.push(Blame {
                 perpetrator: perpetrator(page, &d, Stance::Admits, speaker, by(found, &bytes).1, bytes),
                 token: v,
+                means: None,
             });
         }
     }
@@ -177,7 +215,7 @@ fn denial(page: &Page, found: &Found, said: &crate::statements::Said, id: &str, 
         by: said.speaker.clone(),
         statement: Some(id.to_owned()),
     };
-    out.push(Blame { perpetrator, token });
+    out.push(Blame { perpetrator, token, means: None });
 }
 
 /// "A drone of the coalition was in the area at the moment of the incident".
@@ -204,7 +242,7 @@ fn insinuation(page: &Page, found: &Found, said: &crate::statements::Said, id: &
                 for d in doers {
                     let bytes = a.bytes(tree::phrase(page, head));
                     let p = perpetrator(page, &d, Stance::Suggests, said.speaker.clone(), Some(id.to_owned()), bytes);
-                    out.push(Blame { perpetrator: p, token: head });
+                    out.push(Blame { perpetrator: p, token: head, means: None });
                 }
             }
         }

@@ -11,7 +11,7 @@ use record::{ActorKind, IncidentType};
 
 use super::lexicon::{Force, Lexicon, lexicon};
 use super::tree::{self, dep};
-use super::triggers::Telling;
+use super::triggers::{Telling, is_town};
 use crate::Page;
 use crate::actors;
 use crate::reader::Found;
@@ -162,8 +162,21 @@ fn is_doer_phrase(page: &Page, noun: usize) -> bool {
         || page.analysis.head(prep).is_some_and(|h| Lexicon::has(page, &frames.doer_words, h))
 }
 
+/// "the Islamic State (a group outlawed there)": the name before a gloss in brackets that the parser took for the head.
+fn glossed(page: &Page, head: usize) -> usize {
+    let a = &page.analysis;
+    let named = a.children(head).find(|&c| {
+        c < head
+            && matches!(dep(page, c), Dep::Nmod | Dep::Compound | Dep::Amod)
+            && a.tokens()[c].pos == Pos::Propn
+            && (c + 1..head).take(8).any(|i| a.word(i) == "(")
+    });
+    named.unwrap_or(head)
+}
+
 /// Adds the actor that a noun phrase names, if it names one.
 pub(super) fn push(page: &Page, found: &Found, head: usize, out: &mut Vec<Doer>) {
+    let head = glossed(page, head);
     // "a group of gunmen" are the gunmen.
     if Lexicon::has(page, &lexicon().frames.collectives, head) {
         let of = tree::prep_objects(page, head, &["of"]);
@@ -336,6 +349,10 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
         }
     }
     let named = found.actors.actor_at(head);
+    // A town does nothing; a capital may stand for its government, which the actors know.
+    if force.is_none() && named.is_none_or(|a| a.actor_id.is_none()) && is_town(page, found, head) {
+        return None;
+    }
     let pronoun = found.actors.naming_at(head).is_some_and(|n| n.pronoun);
     if force.is_none() && !pronoun {
         let entity = page.analysis.entity_of(head).map(|e| e.label);

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use language::{Dep, EntityLabel, Pos, Tag};
-use record::{ActorKind, BlockKind, IncidentType, Modality};
+use record::{ActorKind, BlockKind, IncidentType, Modality, Precision};
 
 use super::lexicon::{Force, Lexicon, Object, Strength, Trigger, lexicon};
 use super::tree::{self, dep};
@@ -50,7 +50,7 @@ pub(super) fn read(page: &Page, found: &Found) -> Vec<Telling> {
             continue;
         }
         if let Some((end, trigger, verbal)) = trigger_at(page, found, i) {
-            let Some(telling) = telling(page, i, end, trigger, verbal) else { continue };
+            let Some(telling) = telling(page, found, i, end, trigger, verbal) else { continue };
             taken = telling.token + 1;
             out.push(telling);
         }
@@ -84,8 +84,15 @@ fn trigger_at(page: &Page, found: &Found, i: usize) -> Option<(usize, Trigger, b
 fn is_nominal(page: &Page, i: usize) -> bool {
     let nominal = |c: usize| matches!(dep(page, c), Dep::Det | Dep::Amod | Dep::Compound | Dep::Poss | Dep::Case);
     let verbal = |c: usize| matches!(dep(page, c), Dep::Nsubj | Dep::Aux | Dep::Dobj | Dep::Auxpass);
+    // "killed in shelling", unlike "detained for protesting"
+    let amid = dep(page, i) == Dep::Pcomp
+        && page.analysis.head(i).is_some_and(|p| {
+            matches!(page.analysis.lemma(p).to_lowercase().as_str(), "in" | "by" | "during" | "amid" | "after" | "despite")
+        });
     !page.analysis.children(i).any(verbal)
-        && (page.analysis.children(i).any(nominal) || matches!(dep(page, i), Dep::Nsubj | Dep::Pobj | Dep::Nsubjpass))
+        && (amid
+            || page.analysis.children(i).any(nominal)
+            || matches!(dep(page, i), Dep::Nsubj | Dep::Pobj | Dep::Nsubjpass))
 }
 
 /// "besieged" before a noun, tagged as an adjective; only sieges are told so.
@@ -140,7 +147,7 @@ fn fits(page: &Page, found: &Found, i: usize, trigger: &Trigger) -> bool {
 }
 
 /// The telling made of a trigger, unless the words mean something else here.
-fn telling(page: &Page, i: usize, end: usize, trigger: Trigger, verbal: bool) -> Option<Telling> {
+fn telling(page: &Page, found: &Found, i: usize, end: usize, trigger: Trigger, verbal: bool) -> Option<Telling> {
     let a = &page.analysis;
     let frames = &lexicon().frames;
     // The head of a phrase of several nouns is its last noun; of a verb phrase the verb.
@@ -179,7 +186,7 @@ fn telling(page: &Page, i: usize, end: usize, trigger: Trigger, verbal: bool) ->
         return None;
     }
     let fights = trigger.kind == IncidentType::GroundFighting && trigger.object.is_none();
-    if verbal && fights && !has_violent_role(page, token) {
+    if verbal && fights && !has_violent_role(page, found, token) {
         return None;
     }
     let sport =
@@ -187,11 +194,11 @@ fn telling(page: &Page, i: usize, end: usize, trigger: Trigger, verbal: bool) ->
     if verbal && sport && in_contest(page, token) {
         return None;
     }
-    if verbal && trigger.strength == Strength::Generic && !has_violent_role(page, token) {
+    if verbal && trigger.strength == Strength::Generic && !has_violent_role(page, found, token) {
         return None;
     }
     let (kind, strength) = match trigger.strength {
-        Strength::Specific => (trigger.kind, Strength::Specific),
+        Strength::Specific => (finer(page, token, &trigger), Strength::Specific),
         other => match lexicon().means_in(page, reach(page, token, trigger.object)) {
             Some(kind) if other == Strength::Generic => (kind, Strength::Specific),
             Some(kind) => (kind, Strength::Effect),
@@ -200,6 +207,13 @@ fn telling(page: &Page, i: usize, end: usize, trigger: Trigger, verbal: bool) ->
     };
     let det = a.child(token, Dep::Det).map(|d| a.word(d).to_lowercase());
     let possessed = a.child(token, Dep::Poss).is_some();
+    // "when the convoy was attacked": what is struck has been told of.
+    let again = verbal
+        && trigger.strength == Strength::Generic
+        && dep(page, token) == Dep::Advcl
+        && tree::subjects(page, token).into_iter().any(|s| {
+            a.child(s, Dep::Det).is_some_and(|d| a.word(d).eq_ignore_ascii_case("the"))
+        });
     let block = page.block_of(token);
     Some(Telling {
         token,
@@ -214,9 +228,24 @@ fn telling(page: &Page, i: usize, end: usize, trigger: Trigger, verbal: bool) ->
             .get(block)
             .is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Dek | BlockKind::Heading)),
         modality: modality(page, token, clause),
-        definite: matches!(det.as_deref(), Some("the" | "this" | "that" | "these" | "those")) || possessed,
+        definite: matches!(det.as_deref(), Some("the" | "this" | "that" | "these" | "those"))
+            || possessed
+            || again,
         indefinite: matches!(det.as_deref(), Some("a" | "an" | "another")),
     })
+}
+
+/// "A suicide bomber blew himself up": the means make a bombing a suicide bombing.
+fn finer(page: &Page, token: usize, trigger: &Trigger) -> IncidentType {
+    let suicide = || lexicon().means_in(page, reach(page, token, None)) == Some(IncidentType::SuicideBombing);
+    if trigger.kind == IncidentType::Bombing && suicide() { IncidentType::SuicideBombing } else { trigger.kind }
+}
+
+/// Whether a noun names a place finer than a country.
+pub(super) fn is_town(page: &Page, found: &Found, i: usize) -> bool {
+    let first = found.places.partition_point(|p| p.tokens.end <= i);
+    let here = found.places.get(first).filter(|p| p.tokens.contains(&i) && !p.demonym);
+    here.is_some_and(|p| p.precision != Some(Precision::Country)) && tree::is_noun(page, i)
 }
 
 /// The tokens shown as trigger: a noun with what stands before it, a verb with its auxiliaries' last and its particle.
@@ -278,8 +307,17 @@ fn in_contest(page: &Page, token: usize) -> bool {
 }
 
 /// Whether a verb of many meanings ("hit", "target") is used of violence: its doer or its instrument uses force.
-fn has_violent_role(page: &Page, verb: usize) -> bool {
+fn has_violent_role(page: &Page, found: &Found, verb: usize) -> bool {
     let lexicon = lexicon();
+    let struck = if tree::is_passive(page, verb) {
+        tree::subjects(page, verb)
+    } else {
+        tree::with_children(page, verb, Dep::Dobj)
+    };
+    // "a convoy was attacked", "targeted a hospital": what can be struck but not argued with.
+    if struck.iter().any(|&p| Lexicon::has(page, &lexicon.frames.struck, p) || is_town(page, found, p)) {
+        return true;
+    }
     let mut around: Vec<usize> = tree::subjects(page, verb);
     around.extend(tree::by_agents(page, verb));
     around.extend(tree::prep_objects(page, verb, &["with"]));
@@ -369,6 +407,9 @@ fn modality(page: &Page, token: usize, clause: usize) -> Modality {
             return Modality::Hypothetical;
         }
         let Some(head) = a.head(verb) else { break };
+        if denier(page, verb).is_some() {
+            return Modality::Negated;
+        }
         let infinitive = a.children_by(verb, Dep::Aux).any(|c| a.tokens()[c].tag == Tag::To);
         if infinitive {
             let perfect = a.children_by(verb, Dep::Aux).any(|c| a.lemma(c) == "have");
@@ -393,6 +434,17 @@ fn modality(page: &Page, token: usize, clause: usize) -> Modality {
         }
     }
     Modality::Asserted
+}
+
+/// The verb of denial that a clause hangs on: "denied carrying out the strike", "rejects that its planes did it".
+pub(super) fn denier(page: &Page, verb: usize) -> Option<usize> {
+    let a = &page.analysis;
+    let mut head = a.head(verb).filter(|_| matches!(dep(page, verb), Dep::Xcomp | Dep::Ccomp | Dep::Pcomp))?;
+    if dep(page, verb) == Dep::Pcomp {
+        head = a.head(head)?;
+    }
+    let denies = Lexicon::has(page, &lexicon().frames.denial_verbs, head) && tree::is_verb(page, head);
+    (denies && a.children_by(head, Dep::Neg).next().is_none()).then_some(head)
 }
 
 /// Whether a negation at `verb` negates the telling at `token`, rather than a clause around it.

@@ -131,6 +131,15 @@ impl Finder<'_, '_> {
                 return Some(self.mention(i..stop, None));
             }
         }
+        // "the town of Urem al-Kubra": the noun says what it is, whatever lists and recogniser know.
+        if label != Some(EntityLabel::Person) || self.before(i) == "of" {
+            let stop = self.run(i, end);
+            let of = self.before(i) == "of" && self.feature_before(i).is_some();
+            let proper = (i..stop).any(|t| a.tokens().get(t).is_some_and(|t| t.pos == Pos::Propn));
+            if of && stop > i && proper && !self.words.is_never_a_place(a.text_of(i..stop)) {
+                return Some(self.mention(i..stop, None));
+            }
+        }
         // A name that no list has: the recogniser's word for it, from its first capital on.
         let entity = entity.filter(|e| place_entity && e.start as usize <= i)?;
         let stop = self.trimmed(i..entity.end as usize);
@@ -139,6 +148,20 @@ impl Finder<'_, '_> {
         let sane = stop > i && !before_capital && text.chars().count() > 2 && !self.words.is_never_a_place(text);
         let named_otherwise = self.page.atlas.actor(text).is_some() || self.persons.contains(text);
         (sane && !named_otherwise).then(|| self.mention(i..stop, None))
+    }
+
+    /// Where the run of capitals, particles and hyphens from `i` on ends.
+    fn run(&self, i: usize, end: usize) -> usize {
+        let mut stop = i;
+        let limit = end.min(i + LONGEST);
+        while stop < limit {
+            let joins = self.word(stop) == "-" && self.is_capital(stop + 1) && stop > i;
+            if !(self.is_capital(stop) || self.is_particle(stop) || joins) {
+                break;
+            }
+            stop += if self.is_particle(stop) { 3 } else { 1 };
+        }
+        stop.min(limit)
     }
 
     /// A range without possessive, feature nouns and other small words at its end.
@@ -280,6 +303,11 @@ impl Finder<'_, '_> {
             }
         }
         let name = a.text_of(tokens.clone()).split_whitespace().collect::<Vec<_>>().join(" ");
+        // The full stop of a sentence that the tokeniser left at its last name.
+        let name = match name.strip_suffix('.') {
+            Some(bare) if bare.chars().count() > 3 && !bare.contains('.') => bare.to_owned(),
+            _ => name,
+        };
         let named = Named { name, within: Vec::new(), feature, demonym };
         Mention { tokens, phrase, precision, named }
     }

@@ -44,7 +44,20 @@ pub fn trim(page: &Page, bytes: Range<usize>) -> Range<usize> {
             return if left < right { start + left..start + right } else { start..start };
         }
     }
-    start..end
+    start..closed(page, end)
+}
+
+/// The end of a content moved behind the closing mark of a quotation inside it: "it may "look elsewhere"".
+fn closed(page: &Page, end: usize) -> usize {
+    let text = page.text();
+    let mut end = end;
+    let at = page.quotes.quotes.partition_point(|q| q.bytes.end < end);
+    if let Some(q) = page.quotes.quotes.get(at)
+        && q.bytes.end == end
+    {
+        end += text.get(end..).unwrap_or("").chars().next().filter(|&c| mark(c)).map_or(0, char::len_utf8);
+    }
+    end
 }
 
 /// Direct where all words stand between marks, mixed where some do.

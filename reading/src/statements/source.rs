@@ -43,6 +43,8 @@ pub fn subject(a: &Analysis, v: usize) -> Option<usize> {
             Dep::Conj if finite(a, v) && !finite(a, h) && matches!(a.tokens()[h].tag, Tag::Vb | Tag::Vbg) => {
                 v = a.ancestors(h).find(|&x| finite(a, x) && matches!(a.tokens()[x].pos, Pos::Verb | Pos::Aux))?;
             }
+            // "said that it had been hit and accused …": joined to the clause by the parser, but told of the one who said.
+            Dep::Conj if finite(a, v) && participle(a, h) => v = a.head(h)?,
             Dep::Conj | Dep::Advcl | Dep::Dep | Dep::Ccomp | Dep::Parataxis => v = h,
             Dep::Pcomp | Dep::Prep => {
                 let outer = a.head(h)?;
@@ -64,6 +66,13 @@ pub fn subject(a: &Analysis, v: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// Whether `h` is the passive or perfect participle of a clause that hangs on a finite verb.
+fn participle(a: &Analysis, h: usize) -> bool {
+    a.tokens()[h].tag == Tag::Vbn
+        && a.tokens()[h].dep == Dep::Ccomp
+        && a.head(h).is_some_and(|w| finite(a, w) && a.tokens()[w].pos == Pos::Verb)
 }
 
 /// Whether a verb has a tense of its own.
@@ -114,6 +123,16 @@ pub fn tokens(a: &Analysis, s: usize, cue: &Range<usize>) -> Range<usize> {
         && a.word(range.end - 1) != ")"
     {
         range.end -= 1;
+    }
+    // "northeast of the capital, the monitor said": what stands before a comma is where it happened, not who said it.
+    let aside = a.children(s).filter(|&c| c < s && a.subtree(c).start >= range.start).find(|&c| {
+        let end = a.subtree(c).end;
+        matches!(a.tokens()[c].dep, Dep::Advmod | Dep::Prep | Dep::Npadvmod | Dep::Nmod | Dep::Dep)
+            && end < s
+            && a.word(end) == ","
+    });
+    if let Some(c) = aside {
+        range.start = (a.subtree(c).end + 1).min(s);
     }
     while range.start < s && a.tokens()[range.start].pos == Pos::Punct {
         range.start += 1;
