@@ -158,7 +158,6 @@ fn part_of_state(head: &str) -> Option<&'static str> {
         "regime" | "government" | "administration" => "government",
         "army" => "army",
         "military" => "military",
-        "opposition" => "opposition",
         _ => return None,
     })
 }

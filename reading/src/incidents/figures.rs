@@ -7,15 +7,16 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use language::{Dep, EntityLabel, Tag};
+use language::{Dep, EntityLabel, Pos, Tag};
 use record::{BlockKind, Figure, IncidentType, Measure, Qualifier};
 
-use super::lexicon::Strength;
+use super::lexicon::{Lexicon, Strength, lexicon};
 use super::merging::Unit;
-use super::tree;
+use super::{roles, tree};
 use super::triggers::{self, Telling};
 use crate::Page;
-use crate::quantities::Quantity;
+use crate::actors;
+use crate::quantities::{Quantity, is_people};
 use crate::reader::{Found, by};
 
 /// The most counts kept of one incident: far more than any dispatch gives.
@@ -104,7 +105,7 @@ pub(super) fn counts(
         let measure = q.measure.or(holding.then_some(Measure::Captured));
         let Some(measure) = measure else { continue };
         let bytes = page.analysis.bytes(q.tokens.clone());
-        let (speaker, statement) = by(found, &bytes);
+        let (speaker, statement) = giver(page, found, q, &bytes);
         let figure = Figure {
             id: String::new(),
             measure,
@@ -142,6 +143,29 @@ pub(super) fn counts(
     out
 }
 
+/// Who gives a count: the speaker of the words around it; else who is told to have counted ("the ministry recorded
+/// twelve deaths", "the monitor counted 24 dead"); else the outlet.
+fn giver(page: &Page, found: &Found, q: &Quantity, bytes: &Range<usize>) -> (String, Option<String>) {
+    let (speaker, statement) = by(found, bytes);
+    if statement.is_some() {
+        return (speaker, statement);
+    }
+    let a = &page.analysis;
+    let frames = &lexicon().frames;
+    let from = q.noun.filter(|n| q.tokens.contains(n)).unwrap_or(q.tokens.start);
+    let verb = a.ancestors(from).take(5).find(|&v| tree::is_verb(page, v));
+    let counter = verb.filter(|&v| Lexicon::has(page, &frames.counting_verbs, v) && !tree::is_passive(page, v));
+    let subject = counter.and_then(|v| tree::subjects(page, v).first().copied());
+    let named = subject.filter(|&s| {
+        let naming = found.actors.actor_at(s).is_some();
+        naming && !q.tokens.contains(&s) && s < q.tokens.start
+    });
+    match named {
+        Some(s) => (actors::name_of(page, &found.actors, s), None),
+        None => (speaker, statement),
+    }
+}
+
 /// Adds a count unless the same speaker gave the same before.
 fn keep(out: &mut Vec<Count>, figure: Figure, tokens: Range<usize>) {
     let numbered = figure.low.is_some() || figure.high.is_some();
@@ -164,10 +188,19 @@ fn unnumbered(page: &Page, found: &Found, tellings: &[Telling], u: &Unit) -> Vec
     if !matches!(u.kind, IncidentType::Detention | IncidentType::Abduction) || u.strength == Strength::Effect {
         return Vec::new();
     }
-    let told = u.tellings.first().and_then(|&t| tellings.get(t));
-    let Some(told) = told.filter(|t| tree::is_verb(page, t.token)) else { return Vec::new() };
+    let holds = |t: &&Telling| t.verbal && matches!(t.kind, IncidentType::Detention | IncidentType::Abduction);
+    let Some(told) = u.tellings.iter().filter_map(|&t| tellings.get(t)).find(holds) else { return Vec::new() };
     let mut out = Vec::new();
-    for &p in u.patients.iter().take(3) {
+    let own = roles::patients(page, found, told);
+    for &p in own.iter().take(3) {
+        // "raided a company and took five engineers": things are not held.
+        let person = page.analysis.tokens()[p].pos != Pos::Noun
+            || is_people(&page.analysis.lemma(p).to_lowercase())
+            || lexicon().force(page, p).is_some()
+            || page.analysis.entity_of(p).is_some_and(|e| e.label == EntityLabel::Norp);
+        if !person {
+            continue;
+        }
         let token = &page.analysis.tokens()[p];
         let (low, qualifier) = match token.tag {
             Tag::Nn | Tag::Nnp => (Some(1), Qualifier::Exact),

@@ -118,6 +118,7 @@ pub(super) struct Frames {
     pub(super) contests: BTreeSet<String>,
     pub(super) suspect_verbs: BTreeSet<String>,
     pub(super) struck: BTreeSet<String>,
+    pub(super) counting_verbs: BTreeSet<String>,
     pub(super) denial_verbs: BTreeSet<String>,
     pub(super) accusing_verbs: BTreeSet<String>,
 }

@@ -73,6 +73,11 @@ pub(super) fn units(page: &Page, tellings: &[Telling], parts: &[Part]) -> Vec<Un
         });
         join(&mut out[at], i, &tellings[i], &parts[i]);
     }
+    // Who is struck in an act is not its doer.
+    for u in &mut out {
+        let Unit { doers, patients, .. } = u;
+        doers.retain(|d| !patients.contains(&d.head));
+    }
     out
 }
 

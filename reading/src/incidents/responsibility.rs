@@ -124,6 +124,9 @@ fn blame(page: &Page, found: &Found, v: usize, out: &mut Vec<Blame>) {
         return;
     }
     let on = if blames { tree::prep_objects(page, v, &["on"]) } else { Vec::new() };
+    if blames && !blames_for_act(page, v, !on.is_empty()) {
+        return;
+    }
     let passive = tree::is_passive(page, v);
     let accused = match (on.is_empty(), passive) {
         (false, _) => on,
@@ -148,6 +151,24 @@ fn blame(page: &Page, found: &Found, v: usize, out: &mut Vec<Blame>) {
             out.push(Blame { perpetrator, token: v, means });
         }
     }
+}
+
+/// Whether what is blamed on somebody is an act: a telling, words for having done it, a pronoun, or nothing named.
+/// "Blamed the rebels for the truce's failure" is no violence.
+fn blames_for_act(page: &Page, v: usize, on: bool) -> bool {
+    let a = &page.analysis;
+    let things = match (on, tree::is_passive(page, v)) {
+        (true, true) => tree::subjects(page, v),
+        (true, false) => tree::with_children(page, v, Dep::Dobj),
+        (false, _) => tree::prep_objects(page, v, &["for"]),
+    };
+    let act = |&i: &usize| {
+        Lexicon::has(page, &lexicon().frames.doing_nouns, i)
+            || lexicon().nouns.at(page, i).is_some()
+            || tree::phrase(page, i).any(|w| lexicon().nouns.at(page, w).is_some())
+            || a.tokens()[i].pos == Pos::Pron
+    };
+    things.is_empty() || things.iter().any(act)
 }
 
 /// Whether "accused X of …" is of an act told elsewhere: the act as a noun, a pronoun for it, or words for being behind it.

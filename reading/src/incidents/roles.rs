@@ -14,6 +14,7 @@ use super::tree::{self, dep};
 use super::triggers::{Telling, is_town};
 use crate::Page;
 use crate::actors;
+use crate::quantities::is_people;
 use crate::reader::Found;
 
 /// An actor tied to a telling.
@@ -38,7 +39,7 @@ pub(super) fn doers(page: &Page, found: &Found, t: &Telling) -> Vec<Doer> {
     let frames = &lexicon().frames;
     let mut candidates: Vec<usize> = Vec::new();
     let mut modified: Vec<usize> = Vec::new();
-    if tree::is_verb(page, t.token) {
+    if t.verbal {
         candidates.extend(verb_doers(page, t.token));
         if dep(page, t.token) == Dep::Amod {
             modified.push(t.token);
@@ -357,7 +358,9 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
     if force.is_none() && !pronoun {
         let entity = page.analysis.entity_of(head).map(|e| e.label);
         let named = named.is_some_and(|a| a.actor_id.is_some() || a.kind == ActorKind::Person);
+        let people = is_people(&lemma);
         if !named
+            && !people
             && !matches!(entity, Some(EntityLabel::Person | EntityLabel::Norp | EntityLabel::Org | EntityLabel::Gpe))
         {
             return None;
@@ -430,7 +433,7 @@ fn is_suspected(page: &Page, t: &Telling, d: &Doer) -> bool {
 /// The heads of those struck.
 pub(super) fn patients(page: &Page, found: &Found, t: &Telling) -> Vec<usize> {
     let a = &page.analysis;
-    if tree::is_verb(page, t.token) {
+    if t.verbal {
         if dep(page, t.token) == Dep::Amod {
             return a.head(t.token).into_iter().collect();
         }

@@ -60,6 +60,14 @@ pub(super) fn is_passive(page: &Page, v: usize) -> bool {
 
 /// The heads of the subject of verb `v` (active or passive), borrowed from the verb above where it has none of its own.
 pub(super) fn subjects(page: &Page, v: usize) -> Vec<usize> {
+    // "An air raid on a quarter held by rebels killed five": a finite verb is no participle of the noun it was hung on; its
+    // subject opens the sentence.
+    if dep(page, v) == Dep::Acl && page.analysis.tokens()[v].tag == Tag::Vbd {
+        let top = page.analysis.ancestors(v).take(12).last();
+        if let Some(top) = top.filter(|&t| t < v && is_noun(page, t)) {
+            return with_conjuncts(page, top);
+        }
+    }
     let mut at = v;
     for _ in 0..6 {
         let own = page.analysis.children(at).find(|&c| matches!(dep(page, c), Dep::Nsubj | Dep::Nsubjpass));

@@ -19,6 +19,8 @@ use crate::reader::Found;
 pub(super) struct Telling {
     /// The head token.
     pub(super) token: usize,
+    /// Told by a verb; a gerund may be a noun ("killed in shelling").
+    pub(super) verbal: bool,
     /// The tokens shown as trigger.
     pub(super) phrase: Range<usize>,
     /// Type, as far as the word and its clause tell.
@@ -67,14 +69,18 @@ fn trigger_at(page: &Page, found: &Found, i: usize) -> Option<(usize, Trigger, b
         Pos::Noun | Pos::Propn => lexicon.nouns.at(page, i).map(noun).or_else(|| participle(page, i)),
         Pos::Adj => lexicon.nouns.at(page, i).filter(|(end, _)| *end > i + 1).map(noun).or_else(|| participle(page, i)),
         Pos::Verb => {
+            let noun_of = |(end, t): (usize, Trigger)| (end, t, false);
             let noun = lexicon
                 .nouns
                 .at(page, i)
                 .filter(|(end, _)| *end > i + 1 || token.tag == Tag::Vbg && is_nominal(page, i));
             let told = noun.map(|(end, t)| (end, t, false));
-            told.or_else(|| {
+            let verb = || {
                 lexicon.verbs.below(page, i).filter(|(_, t)| fits(page, found, i, t)).map(|(end, t)| (end, t, true))
-            })
+            };
+            // "killed in regime airstrikes": a plural noun that the tagger took for a verb.
+            let plural = || lexicon.nouns.at(page, i).map(noun_of).filter(|_| token.tag == Tag::Vbz);
+            told.or_else(verb).or_else(plural)
         }
         _ => None,
     }
@@ -87,7 +93,7 @@ fn is_nominal(page: &Page, i: usize) -> bool {
     // "killed in shelling", unlike "detained for protesting"
     let amid = dep(page, i) == Dep::Pcomp
         && page.analysis.head(i).is_some_and(|p| {
-            matches!(page.analysis.lemma(p).to_lowercase().as_str(), "in" | "by" | "during" | "amid" | "after" | "despite")
+            matches!(page.analysis.lemma(p).to_lowercase().as_str(), "in" | "by" | "during" | "amid" | "despite")
         });
     !page.analysis.children(i).any(verbal)
         && (amid
@@ -217,6 +223,7 @@ fn telling(page: &Page, found: &Found, i: usize, end: usize, trigger: Trigger, v
     let block = page.block_of(token);
     Some(Telling {
         token,
+        verbal,
         phrase: shown(page, token, i..end, verbal),
         kind,
         strength,

@@ -316,7 +316,9 @@ impl<'a> Tree<'a> {
         }
         // "left 62 dead", "took five hostage", "held two captive"
         let state = self.a.children(verb).filter(|c| {
+            // "left ten dead and forty injured": the forty have a state of their own.
             *c > object
+                && !self.has(*c, &[Dep::Nsubj, Dep::Nsubjpass])
                 && matches!(
                     self.dep(*c),
                     Dep::Oprd | Dep::Acomp | Dep::Advcl | Dep::Advmod | Dep::Ccomp | Dep::Xcomp | Dep::Dobj

@@ -23,6 +23,11 @@ use counts::lower;
 use measure::Tree;
 use words::{Kind, Side, Words};
 
+/// Whether a lemma is a noun for people (`people_nouns.tsv`).
+pub fn is_people(lemma: &str) -> bool {
+    Words::get().person(lemma)
+}
+
 /// A count of something, or an unnumbered plural or single victim ("civilians were killed", "a child died").
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantity {
