@@ -231,6 +231,14 @@ impl Desk<'_, '_> {
         if weight < 3 || !self.is_grounded(draft, &incident, &counts) {
             return None;
         }
+        // What the words around give places an incident; it makes none.
+        let country = incident.place.as_ref().is_none_or(|p| p.precision == Some(record::Precision::Country));
+        if country && let Some(place) = self.around(draft).and_then(|p| self.place_at(p)) {
+            let inside = incident.place.as_ref().is_none_or(|p| p.country == place.country);
+            if inside {
+                incident.place = Some(place);
+            }
+        }
         incident.confidence = match weight {
             3 | 4 => Confidence::Low,
             5 | 6 => Confidence::Medium,
@@ -322,8 +330,28 @@ impl Desk<'_, '_> {
     /// The most specific place told; the first among equals.
     fn place(&self, draft: &Draft) -> Option<Place> {
         let places = draft.units.iter().filter_map(|&u| self.units[u].whereabouts.place);
-        let best = places.min_by_key(|&p| self.found.places.get(p).map_or(9, |p| rank(p.precision)))?;
-        let p = self.found.places.get(best)?;
+        let best = places.min_by_key(|&p| self.found.places.get(p).map_or(9, |p| rank(p.precision)));
+        self.place_at(best?)
+    }
+
+    /// The place that the words around the tellings give where their own clauses name none: the sentence, the one before
+    /// in the paragraph, the one behind.
+    fn around(&self, draft: &Draft) -> Option<usize> {
+        let told = || draft.units.iter().map(|&u| &self.units[u]);
+        let first = told().find(|u| !u.headline).or_else(|| told().next())?;
+        let block = self.page.blocks.get(first.block)?.tokens.clone();
+        let sentence = |n: usize| self.page.analysis.sentences().get(n).cloned().filter(|s| block.contains(&s.start));
+        let nearest = |s: std::ops::Range<usize>| place_and_date::named_in(self.page, self.found, s, &first.doers);
+        sentence(first.sentence)
+            .and_then(nearest)
+            .or_else(|| first.sentence.checked_sub(1).and_then(sentence).and_then(nearest))
+            .or_else(|| sentence(first.sentence + 1).and_then(nearest))
+            .or_else(|| place_and_date::of_page(self.found, self.page))
+    }
+
+    /// A name of `found.places` in the record's form.
+    fn place_at(&self, number: usize) -> Option<Place> {
+        let p = self.found.places.get(number)?;
         Some(Place {
             mention: self.page.span_of(p.phrase.clone()),
             name: p.name.clone(),
@@ -341,6 +369,12 @@ impl Desk<'_, '_> {
         let told = || draft.units.iter().map(|&u| &self.units[u]);
         let stated =
             told().filter(|u| !u.headline).chain(told().filter(|u| u.headline)).find_map(|u| u.whereabouts.days);
+        // "in 2018", told later as "in October 2018": the finer days within the first.
+        let stated = stated.map(|first| {
+            told().filter_map(|u| u.whereabouts.days).fold(first, |known: (Date, Date), days| {
+                if known.0 <= days.0 && days.1 <= known.1 { days } else { known }
+            })
+        });
         if stated.is_some() {
             let opening = told().map(|u| u.sentence).min();
             let first = told().any(|u| u.whereabouts.days == stated && Some(u.sentence) == opening);

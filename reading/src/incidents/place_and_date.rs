@@ -3,7 +3,8 @@
 //! Both are chosen by their distance in the tree ([`tree::distance`]); a finer place wins over a coarser one that is
 //! hardly nearer. Time expressions that hang on the reporting verb date the report, not the act.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use jiff::civil::Date;
 use language::Dep;
@@ -13,6 +14,7 @@ use super::roles::Doer;
 use super::tree;
 use super::triggers::Telling;
 use crate::Page;
+use crate::places::PlaceName;
 use crate::reader::Found;
 use crate::statements;
 
@@ -78,6 +80,32 @@ fn place(page: &Page, found: &Found, t: &Telling, doers: &[Doer], walls: &BTreeS
         }
     }
     best.map(|(_, n)| n)
+}
+
+/// The finest place named in a sentence that neither speaks nor acts nor describes somebody; the last among equals.
+pub(super) fn named_in(page: &Page, found: &Found, sentence: Range<usize>, doers: &[Doer]) -> Option<usize> {
+    let first = found.places.partition_point(|p| p.tokens.start < sentence.start);
+    let named = found.places.iter().enumerate().skip(first).take_while(|(_, p)| p.tokens.start < sentence.end).take(24);
+    let stands = |p: &PlaceName| {
+        let dep = tree::dep(page, p.head);
+        let acts = matches!(dep, Dep::Nsubj | Dep::Nsubjpass) || doers.iter().any(|d| d.mention.contains(&p.head));
+        let describes = matches!(dep, Dep::Compound | Dep::Amod | Dep::Nmod | Dep::Npadvmod | Dep::Poss)
+            && page.analysis.head(p.head).is_some_and(|h| !p.phrase.contains(&h));
+        !p.demonym && !acts && !describes && p.precision != Some(Precision::Country)
+    };
+    named.filter(|(_, p)| stands(p)).min_by_key(|(n, p)| (rank(p.precision), std::cmp::Reverse(*n))).map(|(n, _)| n)
+}
+
+/// The town or province that a page is about: named more often than all others together.
+pub(super) fn of_page(found: &Found, _page: &Page) -> Option<usize> {
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let fine = |p: &&PlaceName| !p.demonym && p.precision != Some(Precision::Country);
+    for (n, p) in found.places.iter().enumerate().filter(|(_, p)| fine(p)).take(200) {
+        counts.entry(&p.name).or_insert((0, n)).0 += 1;
+    }
+    let all: usize = counts.values().map(|c| c.0).sum();
+    let (count, first) = counts.into_values().max_by_key(|c| (c.0, std::cmp::Reverse(c.1)))?;
+    (count >= 2 && count * 2 > all).then_some(first)
 }
 
 /// Whether a time dates the report rather than the act.

@@ -187,7 +187,8 @@ impl Finder<'_, '_> {
         let a = &self.page.analysis;
         let atlas = self.page.atlas;
         let single = tokens.len() == 1;
-        if single && self.words.is_never_a_place(text) {
+        // "Village", "City": the last word of a name that no list has.
+        if single && (self.words.is_never_a_place(text) || self.words.feature(text).is_some()) {
             return false;
         }
         let country = atlas.country(text).is_some();
