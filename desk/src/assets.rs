@@ -23,6 +23,9 @@ fn media_type(name: &str) -> &'static str {
 
 /// `GET /assets/{name}`: the file, with its hash as tag so that a browser asks for it once.
 pub async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    if name == "draw.css" {
+        return ([(header::CONTENT_TYPE, media_type(&name))], export::draw::CSS).into_response();
+    }
     let Some(file) = Assets::get(&name) else {
         return Problem::missing("There is no such file.").into_response();
     };

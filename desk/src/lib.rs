@@ -20,6 +20,7 @@ pub mod api;
 mod asked;
 mod assets;
 pub mod auth;
+mod diff;
 mod frame;
 mod headers;
 mod pages;

@@ -1,7 +1,13 @@
 //! The pages, a file each.
 
+mod accords;
+mod actors;
+mod dispatch;
 mod help;
+mod incident;
+mod incidents;
 mod news;
+mod sources;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -20,5 +26,21 @@ pub fn routes() -> Router<Desk> {
         .route("/searches", post(news::keep))
         .route("/searches/{id}/forget", post(news::forget))
         .route("/add", get(news::form).post(news::add))
+        .route("/dispatches/{id}", get(dispatch::page))
+        .route("/dispatches/{id}/versions/{number}/original", get(dispatch::original))
+        .route("/dispatches/{id}/record.json", get(dispatch::record))
+        .route("/incidents", get(incidents::list))
+        .route("/incidents.csv", get(incidents::table))
+        .route("/incidents/{id}", get(incident::page))
+        .route("/incidents/{id}/matrix.csv", get(incident::table))
+        .route("/accords", get(accords::board))
+        .route("/accords.csv", get(accords::table))
+        .route("/accords/{id}", get(accords::page))
+        .route("/accords/{id}/claims.csv", get(accords::claims))
+        .route("/actors", get(actors::list))
+        .route("/actors.csv", get(actors::table))
+        .route("/actors/{id}", get(actors::page))
+        .route("/actors/{id}/accusations.csv", get(actors::accusations))
+        .route("/sources", get(sources::page))
         .route("/help", get(help::help))
 }

@@ -1,0 +1,216 @@
+//! Incidents: one filter, three views of it: list, map, timeline.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use export::draw::{Event, Exactness, Map, Point, Timeline};
+use jiff::civil::Date;
+use ledger::query::{Count, Facet, Filter, IncidentRow};
+use serde::Deserialize;
+
+use crate::asked::Asked;
+use crate::frame::{Frame, Page, bounds, days, draw, plain};
+use crate::problem::Problem;
+use crate::state::Desk;
+use crate::table::Csv;
+
+/// An incident in the list.
+pub struct Line {
+    row: IncidentRow,
+    href: String,
+    kind: String,
+    days: String,
+    place: String,
+    killed: String,
+    injured: String,
+}
+
+impl Line {
+    fn of(row: IncidentRow, f: &Frame) -> Line {
+        Line {
+            href: f.incident(&row.id),
+            kind: plain(&row.kind),
+            days: days(row.date_start.as_deref(), row.date_end.as_deref()),
+            place: place(&row),
+            killed: bounds(row.killed_low, row.killed_high),
+            injured: bounds(row.injured_low, row.injured_high),
+            row,
+        }
+    }
+}
+
+/// The place in words: "Aleppo, Syria's province, SY".
+fn place(row: &IncidentRow) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in [row.place.as_deref(), row.admin1.as_deref(), row.country.as_deref()].into_iter().flatten() {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    if parts.is_empty() { "place unknown".to_owned() } else { parts.join(", ") }
+}
+
+/// What happened, in a line.
+pub fn title(row: &IncidentRow) -> String {
+    let killed = bounds(row.killed_low, row.killed_high);
+    let killed = if killed.is_empty() { String::new() } else { format!(", killed: {killed}") };
+    let days = days(row.date_start.as_deref(), row.date_end.as_deref());
+    format!("{} at {}, {days}{killed}", plain(&row.kind), place(row))
+}
+
+#[derive(Template)]
+#[template(path = "incidents.html")]
+struct IncidentsPage {
+    f: Frame,
+    asked: Asked,
+    view: &'static str,
+    lines: Vec<Line>,
+    next: Option<String>,
+    previous: Option<String>,
+    count: Count,
+    outlets: Vec<Facet>,
+    kinds: Vec<Facet>,
+    picture: String,
+    twin: String,
+    cut: bool,
+}
+
+/// Which view is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct View {
+    view: String,
+}
+
+/// The most points of a picture: more cannot be told apart.
+const POINTS: u32 = 1_000;
+
+/// `GET /incidents`
+pub async fn list(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>, Query(view): Query<View>) -> Page {
+    let view = match view.view.as_str() {
+        "map" => "map",
+        "timeline" => "timeline",
+        "" | "list" => "list",
+        other => return Err(Problem::bad(format!("view: “{other}” is neither list, map nor timeline."))),
+    };
+    let mut filter = asked.filter()?;
+    if view != "list" {
+        filter = Filter { limit: Some(POINTS), cursor: None, ..filter };
+    }
+    let (page, count, outlets, kinds) = desk
+        .read(move |l| Ok((l.incident_list(&filter)?, l.count_incidents(&filter)?, l.outlets()?, l.incident_types()?)))
+        .await?;
+    let cut = view != "list" && page.next.is_some();
+    let (picture, table) = match view {
+        "map" => {
+            let map = map(&page.rows, &f);
+            (map.svg(), map.table().html())
+        }
+        "timeline" => timeline(&page.rows, &f).map(|t| (t.svg(), t.table().html())).unwrap_or_default(),
+        _ => Default::default(),
+    };
+    let at = |cursor: String| f.with(&asked.page(&cursor));
+    let (next, previous) = (page.next.map(at), page.previous.map(at));
+    let lines = page.rows.into_iter().map(|row| Line::of(row, &f)).collect();
+    let view =
+        IncidentsPage { f, asked, view, lines, next, previous, count, outlets, kinds, picture, twin: table, cut };
+    draw(&view)
+}
+
+/// Incidents on a map, sized by the highest number of dead given.
+pub fn map(rows: &[IncidentRow], f: &Frame) -> Map {
+    let points = rows.iter().filter_map(|row| {
+        Some(Point {
+            lat: row.lat?,
+            lon: row.lon?,
+            exactness: exactness(row),
+            name: row.place.clone().or_else(|| row.admin1.clone()).unwrap_or_default(),
+            title: title(row),
+            size: row.killed_high.or(row.killed_low),
+            disputed: !row.disputed.is_empty(),
+            href: Some(f.incident(&row.id)),
+        })
+    });
+    Map {
+        label: "Incidents on a map".to_owned(),
+        measure: "killed, highest figure given".to_owned(),
+        points: points.collect(),
+    }
+}
+
+/// A province or country is somewhere, not a point.
+fn exactness(row: &IncidentRow) -> Exactness {
+    match (&row.place, &row.admin1) {
+        (Some(place), Some(admin1)) if place == admin1 => Exactness::Within(50.0),
+        (None, Some(_)) => Exactness::Within(50.0),
+        (None, None) => Exactness::Within(200.0),
+        _ => Exactness::Place,
+    }
+}
+
+/// Incidents by day; none when no day is known.
+fn timeline(rows: &[IncidentRow], f: &Frame) -> Option<Timeline> {
+    let events: Vec<Event> = rows
+        .iter()
+        .filter_map(|row| {
+            let start: Date = row.date_start.as_deref()?.parse().ok()?;
+            let end = row.date_end.as_deref().and_then(|d| d.parse().ok()).unwrap_or(start);
+            Some(Event {
+                start,
+                end,
+                label: title(row),
+                disputed: !row.disputed.is_empty(),
+                href: Some(f.incident(&row.id)),
+            })
+        })
+        .collect();
+    let since = events.iter().map(|e| e.start).min()?;
+    let until = events.iter().map(|e| e.end).max()?;
+    Some(Timeline { label: "Incidents by day".to_owned(), since, until, events, strips: Vec::new() })
+}
+
+/// `GET /incidents.csv`
+pub async fn table(State(desk): State<Desk>, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+    let mut filter = asked.filter()?;
+    (filter.cursor, filter.limit) = (None, Some(super::TABLE));
+    let rows = desk.read(move |l| l.incidents(&filter)).await?;
+    let mut csv = Csv::new(&[
+        "id",
+        "type",
+        "date_start",
+        "date_end",
+        "place",
+        "admin1",
+        "country",
+        "lat",
+        "lon",
+        "killed_low",
+        "killed_high",
+        "injured_low",
+        "injured_high",
+        "sources",
+        "disputed",
+    ]);
+    let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
+    let degrees = |n: Option<f64>| n.map(|n| n.to_string()).unwrap_or_default();
+    for r in rows {
+        csv.row([
+            r.id,
+            r.kind,
+            r.date_start.unwrap_or_default(),
+            r.date_end.unwrap_or_default(),
+            r.place.unwrap_or_default(),
+            r.admin1.unwrap_or_default(),
+            r.country.unwrap_or_default(),
+            degrees(r.lat),
+            degrees(r.lon),
+            number(r.killed_low),
+            number(r.killed_high),
+            number(r.injured_low),
+            number(r.injured_high),
+            r.sources.to_string(),
+            r.disputed.join(" "),
+        ]);
+    }
+    Ok(csv.file("incidents.csv"))
+}
