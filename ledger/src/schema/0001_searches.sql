@@ -1,5 +1,3 @@
--- What the desk's pages ask beyond the lists.
-
 -- Searches that somebody keeps by name. The query is the page's address after the question mark.
 CREATE TABLE saved_searches (
     id        INTEGER PRIMARY KEY,
@@ -9,6 +7,3 @@ CREATE TABLE saved_searches (
     saved_at  TEXT NOT NULL,               -- RFC 3339
     UNIQUE (owner, name)
 );
-
--- Whom an actor accuses.
-CREATE INDEX perpetrators_speaker ON perpetrators (speaker);
