@@ -27,12 +27,16 @@ pub struct LedgerArgs {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:
   dateline add --ledger syria.db dispatch.txt
+  dateline add https://example.org/news/truce
   dateline add --outlet tass --from jsonl batch.jsonl
   dateline read --from jsonl --to jsonl batch.jsonl | dateline add --from records --outlet tass -")]
 pub struct AddArgs {
-    /// Files to read; `-` is standard input
-    #[arg(required = true, value_name = "FILE")]
+    /// Files to read, or web addresses to fetch; `-` is standard input
+    #[arg(required = true, value_name = "FILE|URL")]
     pub files: Vec<PathBuf>,
+    /// Fetch from addresses that are not public, too
+    #[arg(long)]
+    pub allow_private: bool,
     #[command(flatten)]
     pub ledger: LedgerArgs,
     /// Format of the inputs
@@ -175,13 +179,35 @@ impl Clerk {
 
 /// All items of all inputs, in order.
 fn items(args: &AddArgs) -> impl Iterator<Item = Result<Received, String>> + '_ {
-    args.files.iter().flat_map(|path| match input::bytes(path) {
-        Err(problem) => vec![Err(problem)],
-        Ok(bytes) => items_of(args, path, &bytes),
+    args.files.iter().flat_map(|path| {
+        let address = path.to_str().filter(|p| p.starts_with("http://") || p.starts_with("https://"));
+        let read = match address {
+            None => input::bytes(path).map(|bytes| (bytes, None)),
+            Some(url) => fetched(args, url).map(|answer| (answer.body.clone(), Some(answer))),
+        };
+        match read {
+            Err(problem) => vec![Err(problem)],
+            Ok((bytes, answer)) => items_of(args, path, &bytes, answer.as_ref()),
+        }
     })
 }
 
-fn items_of(args: &AddArgs, path: &Path, bytes: &[u8]) -> Vec<Result<Received, String>> {
+/// What an address answers.
+fn fetched(args: &AddArgs, url: &str) -> Result<fetch::Answer, String> {
+    let client = fetch::Client::new(fetch::Policy { allow_private: args.allow_private, ..fetch::Policy::default() });
+    let answer = client.get(&fetch::Request::new(url), Timestamp::now()).map_err(|e| e.to_string())?;
+    match answer.status {
+        200 => Ok(answer),
+        status => Err(format!("{url}: the server answers {status} (look at it in a browser)")),
+    }
+}
+
+fn items_of(
+    args: &AddArgs,
+    path: &Path,
+    bytes: &[u8],
+    answer: Option<&fetch::Answer>,
+) -> Vec<Result<Received, String>> {
     let name = input::name(path);
     // The file's own name, wherever it lies: moving a file does not make its dispatches others.
     let own = path.file_name().map_or_else(|| name.clone(), |n| n.to_string_lossy().into_owned());
@@ -207,7 +233,8 @@ fn items_of(args: &AddArgs, path: &Path, bytes: &[u8]) -> Vec<Result<Received, S
         name: name.clone(),
         outlet: args.outlet.clone(),
         published: args.published,
-        url: args.url.clone(),
+        url: args.url.clone().or_else(|| answer.map(|a| a.url.clone())),
+        charset: answer.and_then(|a| a.charset.clone()),
         ..Given::default()
     };
     wire::items(bytes, input::format(from, path), &given)

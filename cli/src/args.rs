@@ -40,6 +40,12 @@ pub enum Command {
     Serve(crate::serve::ServeArgs),
     /// Write the ledger in one of the field's formats
     Export(crate::export::ExportArgs),
+    /// Say which feeds are watched, and see how they do
+    Feeds(crate::feeds::FeedsArgs),
+    /// Poll the feeds of the ledger, fetch their articles and file them
+    Watch(crate::watch::WatchArgs),
+    /// Say what to be told of, and where
+    Alerts(crate::alerts::AlertsArgs),
     /// Check that the ledger is sound
     Check(crate::keep::CheckArgs),
     /// Copy the ledger to a new file, even while it is written

@@ -6,9 +6,11 @@
 #![allow(clippy::disallowed_methods)] // the command is where files are read
 
 mod add;
+mod alerts;
 mod args;
 mod batch;
 mod export;
+mod feeds;
 mod input;
 mod keep;
 mod list;
@@ -18,6 +20,7 @@ mod read;
 mod serve;
 mod shell;
 mod show;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -39,6 +42,9 @@ fn main() -> ExitCode {
         Command::Show(options) => show::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Export(options) => export::run(&options),
+        Command::Feeds(options) => feeds::run(&options),
+        Command::Watch(options) => watch::run(&options),
+        Command::Alerts(options) => alerts::run(&options),
         Command::Check(options) => keep::check(&options),
         Command::Backup(options) => keep::backup(&options),
         Command::Completions { shell } => shell::completions(shell),

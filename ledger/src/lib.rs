@@ -25,6 +25,7 @@ pub mod query;
 pub mod review;
 mod schema;
 mod store;
+pub mod watch;
 
 pub use error::LedgerError;
 pub use input::record_from_json;

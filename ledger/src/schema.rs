@@ -8,6 +8,7 @@ pub const APPLICATION_ID: i32 = 0x444c_696e;
 /// The scripts of each schema, in order. A released script never changes; a new schema adds one.
 const SCRIPTS: &[&[&str]] = &[&[
     include_str!("schema/0001.sql"),
+    include_str!("schema/0001_feeds.sql"),
     include_str!("schema/0001_lists.sql"),
     include_str!("schema/0001_review.sql"),
     include_str!("schema/0001_searches.sql"),

@@ -61,6 +61,8 @@ pub struct Given {
     pub published: Option<Date>,
     /// Where it was published.
     pub url: Option<String>,
+    /// The charset that the transport named, for web pages.
+    pub charset: Option<String>,
     /// Whether a JSON Lines item without a word in it is taken too: not a dispatch, but a text that can be parsed.
     pub blank: bool,
 }

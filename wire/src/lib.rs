@@ -29,3 +29,4 @@ mod text;
 
 pub use input::{Format, Given, Received, WireError, dispatches, items};
 pub use item::{Meta, Status};
+pub use published::day;

@@ -81,7 +81,7 @@ impl Where {
 }
 
 /// A pattern for `LIKE … ESCAPE '\'` that finds `part` anywhere.
-fn like(part: &str) -> String {
+pub(crate) fn like(part: &str) -> String {
     let escaped: String =
         part.chars().flat_map(|c| if matches!(c, '%' | '_' | '\\') { vec!['\\', c] } else { vec![c] }).collect();
     format!("%{escaped}%")

@@ -44,6 +44,16 @@ pub enum Filed {
 impl Ledger {
     /// Files a batch in one transaction: all of it is in the ledger afterwards, or nothing.
     pub fn file(&mut self, batch: &[Filing], at: Timestamp) -> std::result::Result<Vec<Filed>, LedgerError> {
+        self.file_and(batch, at, |_| Ok(()))
+    }
+
+    /// Files a batch, and does `also` in the same transaction.
+    pub(crate) fn file_and(
+        &mut self,
+        batch: &[Filing],
+        at: Timestamp,
+        also: impl FnOnce(&Connection) -> Result<()>,
+    ) -> std::result::Result<Vec<Filed>, LedgerError> {
         let path = self.path.clone();
         let told = |e: rusqlite::Error| LedgerError::from_sqlite(&path, &e);
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(told)?;
@@ -54,6 +64,7 @@ impl Ledger {
         flat::index_statements(&tx, &mut touched.0.unindexed).map_err(told)?;
         incidents::settle(&tx, &mut touched.0).map_err(told)?;
         accords::settle(&tx, &mut touched.1).map_err(told)?;
+        also(&tx).map_err(told)?;
         tx.commit().map_err(told)?;
         self.touched = touched;
         Ok(outcome)

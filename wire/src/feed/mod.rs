@@ -61,6 +61,26 @@ pub struct Entry {
     pub original: std::ops::Range<usize>,
 }
 
+impl Entry {
+    /// The entry's words: the longer of its content and its summary, title first, an empty line between paragraphs.
+    pub fn text(&self) -> String {
+        let parts = |html: &Option<String>| html.as_deref().map(html::fragment).unwrap_or_default();
+        let (content, summary) = (parts(&self.content), parts(&self.summary));
+        let body = if length(&content) >= length(&summary) { content } else { summary };
+        let title = self.title.iter().map(String::as_str);
+        title.chain(body.iter().map(|p| p.text.as_str())).collect::<Vec<_>>().join("\n\n")
+    }
+
+    /// Whether the entry carries a whole article.
+    pub fn is_whole(&self) -> bool {
+        self.content.as_deref().is_some_and(|c| c.len() >= ARTICLE && length(&html::fragment(c)) >= ARTICLE)
+    }
+}
+
+fn length(parts: &[Part]) -> usize {
+    parts.iter().map(|p| p.text.len()).sum()
+}
+
 /// Reads a feed's entries without making dispatches of them.
 pub fn feed(bytes: &[u8], base: Option<&str>) -> Result<Feed, String> {
     let text = text(bytes);
@@ -136,7 +156,6 @@ const ARTICLE: usize = 600;
 fn item(entry: Entry, original: Vec<u8>, media: &'static str, feed: Option<&str>, language: Option<&str>) -> Option<Item<'static>> {
     let content = entry.content.as_deref().map(html::fragment).unwrap_or_default();
     let summary = entry.summary.as_deref().map(html::fragment).unwrap_or_default();
-    let length = |parts: &[Part]| parts.iter().map(|p| p.text.len()).sum::<usize>();
     let body = if length(&content) >= length(&summary) { content } else { summary };
     let whole = length(&body) >= ARTICLE;
     if entry.title.is_none() && body.is_empty() {

@@ -58,7 +58,7 @@ impl Source for Html {
     }
 
     fn items<'a>(&self, bytes: &'a [u8], given: &'a Given) -> Items<'a> {
-        Box::new(std::iter::once(item(bytes, None, given)))
+        Box::new(std::iter::once(item(bytes, given.charset.as_deref(), given)))
     }
 }
 

@@ -1,0 +1,165 @@
+//! An entry's article: fetched where it may be, else the entry's own words, so that no entry is lost.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use fetch::pace::back_off;
+use fetch::{Answer, FetchError, Request};
+use jiff::Timestamp;
+use ledger::watch::Waiting;
+use ledger::{Filed, Filing};
+use wire::{Format, Given};
+
+use super::robots::Verdict;
+use super::{PASS, Watcher, host};
+
+/// Tries before the entry's own words are filed instead of the article.
+const TRIES: u32 = 5;
+/// The wait after a first failure; it doubles.
+const AGAIN: Duration = Duration::from_secs(300);
+
+/// What came of trying to fetch an article.
+enum Outcome {
+    /// The article.
+    Article(Answer),
+    /// It cannot be had, and trying again would not help.
+    Never(String),
+    /// It may be had later.
+    Later(String, Option<Duration>),
+}
+
+impl Watcher {
+    /// Fetches the articles that are due and whose hosts may be asked.
+    pub(super) fn articles(&mut self) -> anyhow::Result<usize> {
+        let mut done = 0;
+        for item in self.ledger.waiting_items(Timestamp::now(), PASS)? {
+            if self.stopping() {
+                break;
+            }
+            let link = item.link.as_deref().unwrap_or_default();
+            if link.is_empty() || self.hosts.wait(&host(link), Timestamp::now()).is_zero() {
+                self.article(&item)?;
+                done += 1;
+            }
+        }
+        Ok(done)
+    }
+
+    fn article(&mut self, item: &Waiting) -> anyhow::Result<()> {
+        let whole = serde_json::from_str::<serde_json::Value>(&item.entry).is_ok_and(|v| v["whole"] == true);
+        let outcome = match &item.link {
+            Some(link) if !whole => self.fetch(link),
+            _ => return self.file(item, None, None),
+        };
+        match outcome {
+            Outcome::Article(answer) => self.file(item, Some(&answer), None),
+            Outcome::Never(problem) => self.file(item, None, Some(&problem)),
+            Outcome::Later(problem, _) if item.attempts + 1 >= TRIES => self.file(item, None, Some(&problem)),
+            Outcome::Later(problem, wait) => {
+                self.problem(&problem);
+                let wait = wait.unwrap_or_else(|| self.jitter.around(back_off(AGAIN, item.attempts)));
+                Ok(self.ledger.item_failed(item.id, &problem, wait, Timestamp::now())?)
+            }
+        }
+    }
+
+    fn fetch(&mut self, link: &str) -> Outcome {
+        let name = host(link);
+        let (verdict, asked) = self.robots.verdict(&self.client, link, Timestamp::now());
+        let delay = match verdict {
+            Verdict::Forbidden => return Outcome::Never(format!("{link}: robots.txt asks not to fetch it")),
+            Verdict::Allowed(delay) => delay,
+        };
+        if asked {
+            self.hosts.asked(&name, Timestamp::now(), delay);
+            // The site was asked just now; the article waits its turn, which is soon.
+            let wait = self.hosts.wait(&name, Timestamp::now());
+            if !wait.is_zero() {
+                self.sleep(wait);
+            }
+        }
+        let answer = self.client.get(&Request::new(link), Timestamp::now());
+        let retry = answer.as_ref().ok().and_then(|a| a.retry_after);
+        self.hosts.asked(&name, Timestamp::now(), delay.max(retry));
+        match answer {
+            Ok(answer) if answer.status == 200 => Outcome::Article(answer),
+            Ok(answer) if matches!(answer.status, 408 | 425 | 429 | 500..=599) => {
+                Outcome::Later(format!("{link}: the server answers {}", answer.status), retry)
+            }
+            Ok(answer) => Outcome::Never(format!("{link}: the server answers {}", answer.status)),
+            Err(error @ (FetchError::Slow(..) | FetchError::Broken(..) | FetchError::Packed(..))) => {
+                Outcome::Later(error.to_string(), None)
+            }
+            Err(error) => Outcome::Never(error.to_string()),
+        }
+    }
+
+    /// Files the article, or the entry's own words, and marks the entry done with it.
+    fn file(&mut self, item: &Waiting, answer: Option<&Answer>, problem: Option<&str>) -> anyhow::Result<()> {
+        let mut problem = problem.map(str::to_owned);
+        let own = self.reading(item, item.entry.as_bytes(), Format::Jsonl, None);
+        let article = match answer {
+            None => None,
+            Some(answer) => match self.reading(item, &answer.body, format(answer), Some(answer)) {
+                Ok(filing) => Some(filing),
+                Err(e) => {
+                    problem = Some(e);
+                    None
+                }
+            },
+        };
+        if let Some(problem) = &problem {
+            self.problem(problem);
+        }
+        let filing = match (article, own) {
+            (Some(mut article), own) => {
+                // What the page does not say of itself, its feed may.
+                let (own, dispatch) = (own.ok(), &mut article.record.dispatch);
+                if let (None, Some(own)) = (dispatch.published, &own) {
+                    dispatch.published = own.record.dispatch.published;
+                    dispatch.published_basis = own.record.dispatch.published_basis;
+                }
+                vec![article]
+            }
+            (None, Ok(own)) => vec![own],
+            (None, Err(e)) => {
+                problem = problem.or(Some(e));
+                Vec::new()
+            }
+        };
+        let filed = self.ledger.file_item(item.id, &filing, problem.as_deref(), Timestamp::now())?;
+        self.filed += filed.iter().filter(|f| **f != Filed::Known).count();
+        Ok(())
+    }
+
+    /// The record of some bytes, ready to be filed.
+    fn reading(&self, item: &Waiting, bytes: &[u8], format: Format, answer: Option<&Answer>) -> Result<Filing, String> {
+        let given = Given {
+            name: item.link.clone().unwrap_or_else(|| "an entry".to_owned()),
+            outlet: item.outlet.clone().or_else(|| item.feed_title.clone()),
+            url: answer.map(|a| a.url.clone()),
+            charset: answer.and_then(|a| a.charset.clone()),
+            ..Given::default()
+        };
+        let received = wire::items(bytes, format, &given).next();
+        let received = received.ok_or_else(|| format!("{}: holds nothing", given.name))?.map_err(|e| e.to_string())?;
+        let mut dispatch = received.dispatch;
+        if item.outlet.is_some() {
+            dispatch.outlet.clone_from(&item.outlet);
+        }
+        let fault = || format!("{}: a fault of this program stopped its reading (please report it)", given.name);
+        let record = catch_unwind(AssertUnwindSafe(|| self.reader.read(dispatch))).map_err(|_| fault())?;
+        let namespace = given.outlet.clone().unwrap_or_else(|| "feed".to_owned());
+        let (original, media_type) = (received.original.into_owned(), received.media_type);
+        Ok(Filing { namespace, record, original, media_type, replace: false })
+    }
+}
+
+/// What a body is, by its media type.
+fn format(answer: &Answer) -> Format {
+    match answer.media_type.as_deref() {
+        Some("text/html" | "application/xhtml+xml") => Format::Html,
+        Some("text/plain") => Format::Text,
+        _ => Format::Auto,
+    }
+}
