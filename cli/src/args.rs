@@ -46,6 +46,8 @@ pub enum Command {
     Watch(crate::watch::WatchArgs),
     /// Say what to be told of, and where
     Alerts(crate::alerts::AlertsArgs),
+    /// Write a situation report, or the recap for one dispatch, every figure with its source
+    Report(crate::report::ReportArgs),
     /// Check that the ledger is sound
     Check(crate::keep::CheckArgs),
     /// Copy the ledger to a new file, even while it is written

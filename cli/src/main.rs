@@ -18,6 +18,7 @@ mod page;
 mod parse;
 mod read;
 mod serve;
+mod report;
 mod shell;
 mod show;
 mod watch;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Command::Feeds(options) => feeds::run(&options),
         Command::Watch(options) => watch::run(&options),
         Command::Alerts(options) => alerts::run(&options),
+        Command::Report(options) => report::run(&options),
         Command::Check(options) => keep::check(&options),
         Command::Backup(options) => keep::backup(&options),
         Command::Completions { shell } => shell::completions(shell),

@@ -379,7 +379,7 @@ impl Ledger {
     }
 
     /// An incident with everything attached.
-    pub(super) fn incident_whole(&self, id: &str) -> Result<IncidentWhole, LedgerError> {
+    pub fn incident_whole(&self, id: &str) -> Result<IncidentWhole, LedgerError> {
         let mut incident = self.incident_row(id)?;
         let accounts = self.accounts_whole(id).map_err(|e| self.told(&e))?;
         incident.accounts = accounts
