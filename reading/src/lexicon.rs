@@ -120,6 +120,7 @@ pub mod examples {
             dateline: None,
             published: Some(jiff::civil::date(2016, 9, 29)),
             published_basis: None,
+            editorial: None,
             sections: Vec::new(),
             text: sentence.to_owned(),
             layout: Vec::new(),

@@ -42,6 +42,7 @@ fn plain(text: &str) -> Dispatch {
         dateline: None,
         published: None,
         published_basis: None,
+        editorial: None,
         sections: Vec::new(),
         text: text.to_owned(),
         layout: Vec::new(),

@@ -33,6 +33,9 @@ pub struct Dispatch {
     pub published: Option<Date>,
     /// Where `published` comes from.
     pub published_basis: Option<PublishedBasis>,
+    /// What the source's own fields say of the item beside its words, where its format has such fields.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub editorial: Option<Editorial>,
     /// The body, by section heading.
     pub sections: Vec<Section>,
     /// The canonical text: every span of the record indexes it.
@@ -44,6 +47,38 @@ pub struct Dispatch {
     /// reader puts them among the record's notes.
     #[serde(skip)]
     pub notes: Vec<String>,
+}
+
+/// What an agency says of its item in fields of its own: how it is filed, which version it is, whether it may be used.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Editorial {
+    /// The words the item is filed under: `SYRIA-CRISIS/ALEPPO`.
+    pub slugline: Option<String>,
+    /// The source's own version, as written: `3`, `1st Ld-Writethru`.
+    pub version: Option<String>,
+    /// Whether the item may be used.
+    #[serde(default)]
+    pub status: PubStatus,
+    /// Not to be published before, as written.
+    pub embargo: Option<String>,
+    /// Whether the source calls it a correction of what it sent before.
+    #[serde(default)]
+    pub correction: bool,
+    /// The note to editors.
+    pub note: Option<String>,
+}
+
+/// Whether an item may be used, by its source's word.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PubStatus {
+    /// It may.
+    #[default]
+    Usable,
+    /// Held back until the source says more.
+    Withheld,
+    /// Taken back: it must not be used, nor what was sent of it before.
+    Killed,
 }
 
 /// The opening that says where and when a dispatch was filed.

@@ -12,7 +12,7 @@ mod span;
 mod statement;
 
 pub use accord::{Accord, AccordKind, Status, StatusClaim};
-pub use dispatch::{Block, BlockKind, Dateline, Dispatch, PartialDate, PublishedBasis, Section};
+pub use dispatch::{Block, BlockKind, Dateline, Dispatch, Editorial, PartialDate, PubStatus, PublishedBasis, Section};
 pub use incident::{
     Claim, ClaimField, Confidence, DateBasis, Figure, Incident, IncidentType, Measure, Modality, Perpetrator, Place,
     Precision, Qualifier, Stance, Victim,

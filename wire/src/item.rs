@@ -162,6 +162,7 @@ impl<'a> Item<'a> {
             dateline: page.dateline,
             published,
             published_basis: basis,
+            editorial: None,
             sections: page.sections,
             layout: page.blocks,
             text,

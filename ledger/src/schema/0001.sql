@@ -15,7 +15,7 @@ CREATE TABLE originals (
 -- One article of one source: (namespace, source_id) is its identity.
 CREATE TABLE dispatches (
     id             INTEGER PRIMARY KEY,
-    namespace      TEXT NOT NULL,          -- whose ids these are: the outlet or the file's name; 'url'; 'sha256'
+    namespace      TEXT NOT NULL,          -- whose ids these are: the outlet or the file's name; 'url'; 'urn'; 'sha256'
     source_id      TEXT NOT NULL,          -- the source's own id, else the URL, else the text's SHA-256
     outlet         TEXT,
     agency         TEXT,
@@ -26,6 +26,8 @@ CREATE TABLE dispatches (
     published      TEXT,                   -- YYYY-MM-DD
     published_basis TEXT,                  -- metadata, given, dateline, inferred
     state          TEXT NOT NULL DEFAULT 'live' CHECK (state IN ('live', 'killed', 'withheld')),
+    slugline       TEXT,                   -- the words an agency files it under
+    embargo        TEXT,                   -- not to be published before, as the source writes it
     version        INTEGER NOT NULL,       -- number of the current version
     echo_group     TEXT,                   -- dispatches that tell one wire story share it; null when alone
     filed_at       TEXT NOT NULL,          -- RFC 3339, first filing
@@ -46,6 +48,8 @@ CREATE TABLE versions (
     text_sha256  TEXT NOT NULL,
     text         TEXT NOT NULL,            -- the canonical text: every span indexes it
     filed_at     TEXT NOT NULL,
+    source_version TEXT,                   -- the source's own version, as written
+    note         TEXT,                     -- the source's note to editors
     UNIQUE (dispatch_id, number)
 );
 

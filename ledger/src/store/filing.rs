@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use record::Record;
+use record::{PubStatus, Record};
 use rusqlite::{Connection, OptionalExtension, Result, TransactionBehavior, params};
 
 use super::{Ledger, accords, flat, incidents};
@@ -15,8 +15,8 @@ use crate::{digest, echo};
 /// A dispatch to be filed.
 #[derive(Debug, Clone)]
 pub struct Filing {
-    /// Whose ids the dispatch's id is one of: the outlet or the input's name. Ids that are URLs or hashes have a
-    /// namespace of their own.
+    /// Whose ids the dispatch's id is one of: the outlet or the input's name. Ids that are URLs, URNs or hashes have
+    /// a namespace of their own.
     pub namespace: String,
     /// What was read.
     pub record: Record,
@@ -81,6 +81,10 @@ pub fn identity(filing: &Filing) -> (String, String) {
     if dispatch.url.as_deref() == Some(dispatch.id.as_str()) {
         return ("url".to_owned(), dispatch.id.clone());
     }
+    // `urn:newsml:…` and `tag:…` are made to be the same everywhere, whichever file they come in.
+    if dispatch.id.starts_with("urn:") || dispatch.id.starts_with("tag:") {
+        return ("urn".to_owned(), dispatch.id.clone());
+    }
     let hashed = dispatch.id.len() >= 12
         && [text_sha.as_str(), dispatch.sha256.as_str()].iter().any(|h| h.starts_with(&dispatch.id));
     (if hashed { "sha256".to_owned() } else { filing.namespace.clone() }, dispatch.id.clone())
@@ -92,11 +96,11 @@ fn file_one(tx: &Connection, filing: &Filing, at: Timestamp, touched: &mut flat:
     let text_sha = digest::hex(record.dispatch.text.as_bytes());
     let json = serde_json::to_string(record).unwrap_or_default();
     let json_sha = digest::hex(json.as_bytes());
-    let known: Option<(i64, u32)> = tx
-        .prepare_cached("SELECT id, version FROM dispatches WHERE namespace = ?1 AND source_id = ?2")?
-        .query_row(params![namespace, source_id], |r| Ok((r.get(0)?, r.get(1)?)))
+    let known: Option<(i64, u32, String)> = tx
+        .prepare_cached("SELECT id, version, state FROM dispatches WHERE namespace = ?1 AND source_id = ?2")?
+        .query_row(params![namespace, source_id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
         .optional()?;
-    let Some((dispatch, current)) = known else {
+    let Some((dispatch, current, state)) = known else {
         let dispatch = insert_dispatch(tx, record, &namespace, &source_id, at)?;
         let version = insert_version(tx, filing, dispatch, 1, &text_sha, at)?;
         insert_record(tx, version, record, &json, &json_sha, at)?;
@@ -107,6 +111,13 @@ fn file_one(tx: &Connection, filing: &Filing, at: Timestamp, touched: &mut flat:
         .prepare_cached("SELECT id, number FROM versions WHERE dispatch_id = ?1 AND text_sha256 = ?2")?
         .query_row(params![dispatch, text_sha], |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?;
+    // The same words with another status: taken back, held back, or released. The same bytes again change nothing, so
+    // that filing an old batch once more does not bring back what was taken back since.
+    let news = same_text.is_some()
+        && record.dispatch.editorial.is_some()
+        && state_of(record) != state
+        && !has_original(tx, filing, dispatch)?;
+    let same_text = same_text.filter(|_| !news);
     match same_text {
         Some((_, number)) if number != current || !filing.replace => Ok(Filed::Known),
         Some((version, number)) => {
@@ -122,20 +133,52 @@ fn file_one(tx: &Connection, filing: &Filing, at: Timestamp, touched: &mut flat:
             Ok(Filed::Reread)
         }
         None => {
-            let number = current + 1;
+            let last = "SELECT max(number) FROM versions WHERE dispatch_id = ?1";
+            let number = tx.prepare_cached(last)?.query_row([dispatch], |r| r.get::<_, u32>(0))? + 1;
+            let late = state_of(record) == "live" && is_older(tx, record, dispatch, current)?;
             let version = insert_version(tx, filing, dispatch, number, &text_sha, at)?;
             insert_record(tx, version, record, &json, &json_sha, at)?;
-            replace_items(tx, filing, dispatch, number, &text_sha, touched)?;
+            if !late {
+                replace_items(tx, filing, dispatch, number, &text_sha, touched)?;
+            }
             Ok(Filed::Version(number))
         }
     }
+}
+
+/// The state that a record's own status puts its dispatch in.
+fn state_of(record: &Record) -> &'static str {
+    match record.dispatch.editorial.as_ref().map(|e| e.status) {
+        None | Some(PubStatus::Usable) => "live",
+        Some(PubStatus::Withheld) => "withheld",
+        Some(PubStatus::Killed) => "killed",
+    }
+}
+
+/// Whether a version of the dispatch came from these very bytes.
+fn has_original(tx: &Connection, filing: &Filing, dispatch: i64) -> Result<bool> {
+    tx.prepare_cached("SELECT 1 FROM versions WHERE dispatch_id = ?1 AND original = ?2")?
+        .exists(params![dispatch, digest::hex(&filing.original)])
+}
+
+/// Whether the source numbers this version before the current one: it came late, and is kept without becoming current.
+fn is_older(tx: &Connection, record: &Record, dispatch: i64, current: u32) -> Result<bool> {
+    let number = |version: Option<&str>| version.and_then(|v| v.trim().parse::<u64>().ok());
+    let Some(new) = number(record.dispatch.editorial.as_ref().and_then(|e| e.version.as_deref())) else {
+        return Ok(false);
+    };
+    let old: Option<String> = tx
+        .prepare_cached("SELECT source_version FROM versions WHERE dispatch_id = ?1 AND number = ?2")?
+        .query_row(params![dispatch, current], |r| r.get(0))?;
+    Ok(number(old.as_deref()).is_some_and(|old| new < old))
 }
 
 fn insert_dispatch(tx: &Connection, record: &Record, namespace: &str, source_id: &str, at: Timestamp) -> Result<i64> {
     let d = &record.dispatch;
     tx.prepare_cached(
         "INSERT INTO dispatches (namespace, source_id, outlet, agency, url, headline, dek, language, published,
-             published_basis, version, filed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1, ?11)",
+             published_basis, version, filed_at, state, slugline, embargo)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1, ?11, ?12, ?13, ?14)",
     )?
     .execute(params![
         namespace,
@@ -149,6 +192,9 @@ fn insert_dispatch(tx: &Connection, record: &Record, namespace: &str, source_id:
         d.published.map(|p| p.to_string()),
         d.published_basis.map(flat::name),
         at.to_string(),
+        state_of(record),
+        d.editorial.as_ref().and_then(|e| e.slugline.as_ref()),
+        d.editorial.as_ref().and_then(|e| e.embargo.as_ref()),
     ])?;
     Ok(tx.last_insert_rowid())
 }
@@ -175,12 +221,28 @@ fn insert_version(
         tx.prepare_cached("INSERT INTO originals (sha256, media_type, bytes, content) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![sha, filing.media_type, filing.original.len() as i64, pack(&filing.original)])?;
     }
-    let kind = if number == 1 { "first" } else { "correction" };
+    let editorial = filing.record.dispatch.editorial.as_ref();
+    let kind = match state_of(&filing.record) {
+        "killed" => "kill",
+        "withheld" => "withhold",
+        _ if number == 1 => "first",
+        _ => "correction",
+    };
     tx.prepare_cached(
-        "INSERT INTO versions (dispatch_id, number, kind, original, text_sha256, text, filed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO versions (dispatch_id, number, kind, original, text_sha256, text, filed_at, source_version, note)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?
-    .execute(params![dispatch, number, kind, sha, text_sha, filing.record.dispatch.text, at.to_string()])?;
+    .execute(params![
+        dispatch,
+        number,
+        kind,
+        sha,
+        text_sha,
+        filing.record.dispatch.text,
+        at.to_string(),
+        editorial.and_then(|e| e.version.as_ref()),
+        editorial.and_then(|e| e.note.as_ref()),
+    ])?;
     Ok(tx.last_insert_rowid())
 }
 
@@ -287,7 +349,7 @@ fn replace_items(
     let d = &filing.record.dispatch;
     tx.prepare_cached(
         "UPDATE dispatches SET outlet = ?2, agency = ?3, url = ?4, headline = ?5, dek = ?6, language = ?7, published = ?8,
-             published_basis = ?9, version = ?10 WHERE id = ?1",
+             published_basis = ?9, version = ?10, state = ?11, slugline = ?12, embargo = ?13 WHERE id = ?1",
     )?
     .execute(params![
         dispatch,
@@ -300,6 +362,9 @@ fn replace_items(
         d.published.map(|p| p.to_string()),
         d.published_basis.map(flat::name),
         number,
+        state_of(&filing.record),
+        d.editorial.as_ref().and_then(|e| e.slugline.as_ref()),
+        d.editorial.as_ref().and_then(|e| e.embargo.as_ref()),
     ])?;
     file_items(tx, filing, dispatch, number, text_sha, old, touched)
 }

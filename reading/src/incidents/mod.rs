@@ -484,6 +484,7 @@ mod tests {
             dateline: None,
             published: Some(jiff::civil::date(2016, 9, 29)),
             published_basis: None,
+            editorial: None,
             sections: Vec::new(),
             text: text.to_owned(),
             layout: Vec::new(),

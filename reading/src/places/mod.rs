@@ -151,6 +151,7 @@ mod tests {
             dateline: None,
             published: None,
             published_basis: None,
+            editorial: None,
             sections: Vec::new(),
             text: text.to_owned(),
             layout: Vec::new(),

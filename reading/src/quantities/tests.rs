@@ -20,6 +20,7 @@ fn quantities(text: &str) -> Vec<(String, Quantity)> {
         dateline: None,
         published: None,
         published_basis: None,
+        editorial: None,
         sections: Vec::new(),
         layout: Vec::new(),
         text: text.to_owned(),

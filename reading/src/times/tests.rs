@@ -25,6 +25,7 @@ fn dispatch(text: &str) -> Dispatch {
         dateline: None,
         published: None,
         published_basis: None,
+        editorial: None,
         sections: Vec::new(),
         layout: layout.collect(),
         text: text.to_owned(),

@@ -195,6 +195,7 @@ fn dispatch(article: &Article) -> Dispatch {
         dateline: None,
         published: None,
         published_basis: None,
+        editorial: None,
         sections: Vec::new(),
         text: article.text.clone(),
         layout: Vec::new(),

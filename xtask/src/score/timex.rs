@@ -259,6 +259,7 @@ fn dispatch(text: &str, name: &str, published: Date) -> Dispatch {
         dateline: None,
         published: Some(published),
         published_basis: Some(record::PublishedBasis::Given),
+        editorial: None,
         sections: vec![record::Section { heading: None, paragraphs }],
         text: text.to_owned(),
         layout,
