@@ -9,7 +9,7 @@ use record::{Editorial, PubStatus, Record};
 use serde_json::json;
 
 fn item(version: &str, status: PubStatus, text: &str) -> Record {
-    let words = json!({"id": "i1", "type": "airstrike", "trigger": {"start": 0, "end": 4, "text": "Raid"}});
+    let words = json!({"id": "i1", "type": "air_strike", "trigger": {"start": 0, "end": 4, "text": "Raid"}});
     let mut record = common::dispatch("urn:newsml:courier.example:2016:77", "2016-09-20", text, words);
     record.dispatch.editorial = Some(Editorial { version: Some(version.to_owned()), status, ..Editorial::default() });
     record

@@ -54,6 +54,14 @@ pub fn decode<'b>(bytes: &'b [u8], name: &str) -> Result<Decoded<'b>, WireError>
     Ok(decoded)
 }
 
+/// Text of a teleprinter: UTF-8, else windows-1252.
+pub fn decode_eight_bit(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
+    }
+}
+
 /// UTF-8, or what is left of it, or windows-1252.
 fn eight_bit<'b>(bytes: &'b [u8], name: &str) -> Result<Decoded<'b>, WireError> {
     let binary =

@@ -47,6 +47,18 @@ pub struct Received<'a> {
     pub media_type: &'static str,
     /// What the item says of itself beside its words.
     pub meta: Meta,
+    /// The name of the input it was in: of the innermost, where one was packed in another.
+    pub source: String,
+    /// In a WARC file, where its record begins.
+    pub offset: Option<u64>,
+}
+
+impl Received<'_> {
+    /// The same with bytes of its own.
+    pub fn into_owned(self) -> Received<'static> {
+        let Received { dispatch, original, media_type, meta, source, offset } = self;
+        Received { dispatch, original: Cow::Owned(original.into_owned()), media_type, meta, source, offset }
+    }
 }
 
 /// What the caller knows about the input; it outranks what the input says of itself only where the input is silent,
@@ -97,6 +109,11 @@ pub fn items<'a>(
         }),
     };
     items.map(|item| item.map(|item| item.received(given)))
+}
+
+/// The format that `Auto` takes an input for, by its content.
+pub fn told_apart(bytes: &[u8]) -> Format {
+    source::source(bytes, Format::Auto).map_or(Format::Text, |source| source.format())
 }
 
 /// Reads all dispatches of an input: [`items`] without the originals.

@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use record::{BlockKind, Dispatch, PublishedBasis};
+use record::{BlockKind, Dispatch, Editorial, PartialDate, PubStatus, PublishedBasis};
 use sha2::{Digest, Sha256};
 
 use crate::input::{Given, Received};
@@ -70,8 +70,37 @@ pub struct Meta {
     pub status: Status,
     /// Not to be used before this moment.
     pub embargo: Option<String>,
+    /// Whether the sender calls it a correction.
+    pub correction: bool,
+    /// The note to editors.
+    pub note: Option<String>,
+    /// The day and month it was sent, where the year is not told: it goes with a dateline that has no day.
+    pub day: Option<PartialDate>,
+    /// When it was fetched, where an archive says so.
+    pub fetched: Option<String>,
+    /// Whether its format has fields for slugline, version and status, as agencies' formats do.
+    pub agency_fields: bool,
     /// The whole article, where the item carries less.
     pub link: Option<String>,
+}
+
+impl Meta {
+    /// What the record keeps of it.
+    fn editorial(&self) -> Option<Editorial> {
+        let status = match self.status {
+            Status::Usable => PubStatus::Usable,
+            Status::Withheld => PubStatus::Withheld,
+            Status::Killed => PubStatus::Killed,
+        };
+        self.agency_fields.then(|| Editorial {
+            slugline: self.slugline.clone(),
+            version: self.version.clone(),
+            status,
+            embargo: self.embargo.clone(),
+            correction: self.correction,
+            note: self.note.clone(),
+        })
+    }
 }
 
 /// What an input says of one item.
@@ -147,6 +176,13 @@ impl<'a> Item<'a> {
         if let (None, None, Some(day)) = (published, &self.meta.published, page.published) {
             (published, basis) = (Some(day), Some(PublishedBasis::Metadata));
         }
+        let mut page = page;
+        if let Some(line) = &mut page.dateline {
+            line.written = line.written.or(self.meta.day);
+        }
+        if let Some(when) = &self.meta.fetched {
+            notes.push(format!("fetched {when}"));
+        }
         let url = self.url.or_else(|| given.url.clone());
         let id = self.id.or_else(|| url.clone()).unwrap_or_else(|| text_id(&text));
         let said = self.language.as_deref().and_then(language::code);
@@ -162,13 +198,20 @@ impl<'a> Item<'a> {
             dateline: page.dateline,
             published,
             published_basis: basis,
-            editorial: None,
+            editorial: self.meta.editorial(),
             sections: page.sections,
             layout: page.blocks,
             text,
             notes,
         };
-        Received { dispatch, original: self.original, media_type: self.media_type, meta: self.meta }
+        Received {
+            dispatch,
+            original: self.original,
+            media_type: self.media_type,
+            meta: self.meta,
+            source: given.name.clone(),
+            offset: None,
+        }
     }
 }
 

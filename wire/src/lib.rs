@@ -13,6 +13,7 @@
 //!
 //! Limits: one input at most 64 MiB.
 
+mod agency;
 mod dateline;
 mod decode;
 pub mod feed;
@@ -26,7 +27,11 @@ mod published;
 mod source;
 mod tables;
 mod text;
+mod unpack;
+mod warc;
 
-pub use input::{Format, Given, Received, WireError, dispatches, items};
+pub use input::{Format, Given, Received, WireError, dispatches, items, told_apart};
 pub use item::{Meta, Status};
 pub use published::day;
+pub use unpack::{Unpacked, unpacked, unpacked_stream};
+pub use warc::{Counts, Page, Warc};

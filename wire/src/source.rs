@@ -21,8 +21,14 @@ pub(crate) trait Source: Sync {
 
 /// All formats, in the order in which `auto` asks them; the last takes everything.
 pub(crate) static SOURCES: &[&dyn Source] = &[
+    // The agencies' formats stand before the general ones: they claim by more.
+    &crate::unpack::Archive,
+    &crate::agency::Teleprinter,
+    &crate::agency::Ninjs,
+    &crate::agency::Newsml,
+    &crate::agency::Nitf,
+    &crate::agency::Email,
     &crate::jsonl::Jsonl,
-    // The agencies' formats stand before the general ones.
     &crate::feed::Feeds,
     &crate::html::Html,
     &crate::text::Text,

@@ -20,7 +20,7 @@ use std::ops::Range;
 
 use record::PartialDate;
 
-pub use calendar::{day, is_weekday};
+pub use calendar::{day, is_weekday, month};
 pub use names::agency_called;
 pub use tokens::{Kind, tokens};
 
