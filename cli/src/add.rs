@@ -1,7 +1,10 @@
 //! `dateline add`: reads dispatches and files them in the ledger.
 
+use std::collections::HashMap;
+use std::io::Cursor;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args as ClapArgs, ValueEnum};
 use jiff::Timestamp;
@@ -31,7 +34,7 @@ pub struct LedgerArgs {
   dateline add --outlet tass --from jsonl batch.jsonl
   dateline read --from jsonl --to jsonl batch.jsonl | dateline add --from records --outlet tass -")]
 pub struct AddArgs {
-    /// Files to read, or web addresses to fetch; `-` is standard input
+    /// Files, folders and archives to read, or web addresses to fetch; `-` is standard input
     #[arg(required = true, value_name = "FILE|URL")]
     pub files: Vec<PathBuf>,
     /// Fetch from addresses that are not public, too
@@ -54,6 +57,9 @@ pub struct AddArgs {
     /// How many threads read at once [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
+    /// Go on in a WARC file where an interrupted `add` stopped
+    #[arg(long)]
+    pub resume: bool,
 }
 
 /// The formats that can be filed.
@@ -98,9 +104,13 @@ enum Item {
     Record(String),
 }
 
+/// How far a file has come: its path, its size, and where the record at hand begins.
+type Progress = (Arc<str>, u64, u64);
+
 /// An item with where it comes from.
 struct Received {
     item: Item,
+    progress: Option<Progress>,
     place: String,
     namespace: String,
     original: Vec<u8>,
@@ -109,12 +119,13 @@ struct Received {
 
 /// Reads every input and files what was read.
 pub fn run(args: &AddArgs) -> anyhow::Result<Tally> {
-    let mut filing =
-        Clerk { ledger: Ledger::open_or_create(&args.ledger.ledger)?, batch: Vec::new(), counts: Counts::default() };
+    let ledger = Ledger::open_or_create(&args.ledger.ledger)?;
+    let starts = starts(args, &ledger)?;
+    let mut filing = Clerk { ledger, batch: Vec::new(), progress: None, counts: Counts::default() };
     let reader = (args.from != AddFrom::Records).then(Reader::new);
     let reader = &reader;
-    let work = |received: Received| -> Result<Filing, String> {
-        let Received { item, place, namespace, original, media_type } = received;
+    let work = |received: Received| -> Result<(Filing, Option<Progress>), String> {
+        let Received { item, progress, place, namespace, original, media_type } = received;
         let (record, replace): (Record, bool) = match item {
             Item::Record(line) => (ledger::record_from_json(&line).map_err(|e| format!("{place}: {e}"))?, true),
             Item::Dispatch(dispatch) => match reader {
@@ -122,9 +133,15 @@ pub fn run(args: &AddArgs) -> anyhow::Result<Tally> {
                 None => return Err(format!("{place}: is no record")),
             },
         };
-        Ok(Filing { namespace, record, original, media_type, replace })
+        Ok((Filing { namespace, record, original, media_type, replace }, progress))
     };
-    batch::each(items(args), args.threads, |r| r.place.clone(), work, |result| filing.take(result.and_then(|r| r)))?;
+    batch::each(
+        items(args, &starts),
+        args.threads,
+        |r| r.place.clone(),
+        work,
+        |result| filing.take(result.and_then(|r| r)),
+    )?;
     filing.flush()?;
     let Counts { new, known, versions, reread, failed } = filing.counts;
     let mut said = vec![format!("{new} new"), format!("{known} there already")];
@@ -148,13 +165,18 @@ struct Counts {
 struct Clerk {
     ledger: Ledger,
     batch: Vec<Filing>,
+    /// The last record of the batch that has a place in an archive.
+    progress: Option<Progress>,
     counts: Counts,
 }
 
 impl Clerk {
-    fn take(&mut self, result: Result<Filing, String>) -> anyhow::Result<()> {
+    fn take(&mut self, result: Result<(Filing, Option<Progress>), String>) -> anyhow::Result<()> {
         match result {
-            Ok(filing) => self.batch.push(filing),
+            Ok((filing, progress)) => {
+                self.batch.push(filing);
+                self.progress = progress.or(self.progress.take());
+            }
             Err(problem) => {
                 self.counts.failed += 1;
                 anstream::eprintln!("{}error:{} {problem}", style::ERROR, style::RESET);
@@ -173,22 +195,47 @@ impl Clerk {
             }
         }
         self.batch.clear();
+        if let Some((input, bytes, offset)) = self.progress.take() {
+            self.ledger.note_intake(&input, bytes, offset, Timestamp::now())?;
+        }
         Ok(())
     }
 }
 
-/// All items of all inputs, in order.
-fn items(args: &AddArgs) -> impl Iterator<Item = Result<Received, String>> + '_ {
-    args.files.iter().flat_map(|path| {
-        let address = path.to_str().filter(|p| p.starts_with("http://") || p.starts_with("https://"));
-        let read = match address {
-            None => input::bytes(path).map(|bytes| (bytes, None)),
-            Some(url) => fetched(args, url).map(|answer| (answer.body.clone(), Some(answer))),
-        };
-        match read {
-            Err(problem) => vec![Err(problem)],
-            Ok((bytes, answer)) => items_of(args, path, &bytes, answer.as_ref()),
+/// Where to begin in each file that was filed in part, when `--resume` asks for it.
+fn starts(args: &AddArgs, ledger: &Ledger) -> anyhow::Result<HashMap<PathBuf, u64>> {
+    let mut starts = HashMap::new();
+    for path in args.resume.then(|| input::files(&args.files)).into_iter().flatten().flatten() {
+        let Some((name, bytes)) = measured(&path) else { continue };
+        if let Some(offset) = ledger.intake(&name, bytes)? {
+            anstream::eprintln!("{}: goes on at byte {offset} of {bytes}", path.display());
+            starts.insert(path, offset);
         }
+    }
+    Ok(starts)
+}
+
+/// A file's full path and size.
+fn measured(path: &Path) -> Option<(Arc<str>, u64)> {
+    let full = path.canonicalize().ok()?;
+    let bytes = full.metadata().ok()?.len();
+    Some((Arc::from(full.display().to_string()), bytes))
+}
+
+/// All items of all inputs, in order.
+fn items<'a>(
+    args: &'a AddArgs,
+    starts: &'a HashMap<PathBuf, u64>,
+) -> impl Iterator<Item = Result<Received, String>> + 'a {
+    input::files(&args.files).flat_map(move |path| match path {
+        Err(problem) => Box::new(std::iter::once(Err(problem))) as Box<dyn Iterator<Item = _>>,
+        Ok(path) if args.from == AddFrom::Records => {
+            let name = input::name(&path);
+            let namespace = args.outlet.clone().unwrap_or_else(|| own_name(&name));
+            let read = input::bytes(&path).map(|bytes| records(&bytes, &name, &namespace));
+            Box::new(read.unwrap_or_else(|problem| vec![Err(problem)]).into_iter())
+        }
+        Ok(path) => Box::new(items_of(args, &path, starts.get(&path).copied().unwrap_or_default())),
     })
 }
 
@@ -202,20 +249,13 @@ fn fetched(args: &AddArgs, url: &str) -> Result<fetch::Answer, String> {
     }
 }
 
-fn items_of(
-    args: &AddArgs,
-    path: &Path,
-    bytes: &[u8],
-    answer: Option<&fetch::Answer>,
-) -> Vec<Result<Received, String>> {
-    let name = input::name(path);
-    // The file's own name, wherever it lies: moving a file does not make its dispatches others.
-    let own = path.file_name().map_or_else(|| name.clone(), |n| n.to_string_lossy().into_owned());
-    let own = if path.as_os_str() == "-" { name.clone() } else { own };
-    let namespace = args.outlet.clone().unwrap_or(own);
-    if args.from == AddFrom::Records {
-        return records(bytes, &name, &namespace);
-    }
+/// The file's own name, wherever it lies: moving a file does not make its dispatches others.
+fn own_name(name: &str) -> String {
+    name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned()
+}
+
+/// The items of one input. What an agency numbers itself lives in the agency's namespace, whichever file it comes in.
+fn items_of(args: &AddArgs, path: &Path, start: u64) -> impl Iterator<Item = Result<Received, String>> + use<> {
     let from = match args.from {
         AddFrom::Auto | AddFrom::Records => From::Auto,
         AddFrom::Text => From::Text,
@@ -229,21 +269,36 @@ fn items_of(
         AddFrom::Email => From::Email,
         AddFrom::Warc => From::Warc,
     };
+    let format = input::format(from, path);
     let given = Given {
-        name: name.clone(),
+        name: input::name(path),
         outlet: args.outlet.clone(),
         published: args.published,
-        url: args.url.clone().or_else(|| answer.map(|a| a.url.clone())),
-        charset: answer.and_then(|a| a.charset.clone()),
+        url: args.url.clone(),
         ..Given::default()
     };
-    wire::items(bytes, input::format(from, path), &given)
-        .map(|item| {
-            let wire::Received { dispatch, original, media_type, .. } = item.map_err(|e| e.to_string())?;
-            let (item, original) = (Item::Dispatch(Box::new(dispatch)), original.into_owned());
-            Ok(Received { item, place: name.clone(), namespace: namespace.clone(), original, media_type })
-        })
-        .collect()
+    let outlet = args.outlet.clone();
+    let file = measured(path);
+    let address = path.to_str().filter(|p| p.starts_with("http://") || p.starts_with("https://"));
+    let received: Box<dyn Iterator<Item = Result<wire::Received<'static>, String>>> = match address {
+        None => input::received(path, format, &given, start),
+        Some(url) => match fetched(args, url) {
+            Err(problem) => Box::new(std::iter::once(Err(problem))),
+            Ok(answer) => {
+                let given = Given { url: given.url.or(Some(answer.url)), charset: answer.charset, ..given };
+                let items = wire::unpacked_stream(Cursor::new(answer.body), format, &given);
+                Box::new(items.map(|item| item.map_err(|e| e.to_string())))
+            }
+        },
+    };
+    received.map(move |item| {
+        let wire::Received { dispatch, original, media_type, source, offset, .. } = item?;
+        let agency = dispatch.editorial.as_ref().and(dispatch.outlet.clone());
+        let namespace = outlet.clone().or(agency).unwrap_or_else(|| own_name(&source));
+        let progress = file.as_ref().zip(offset).map(|((name, bytes), at)| (Arc::clone(name), *bytes, at));
+        let (item, original) = (Item::Dispatch(Box::new(dispatch)), original.into_owned());
+        Ok(Received { item, progress, place: source, namespace, original, media_type })
+    })
 }
 
 /// One record a line.
@@ -255,6 +310,7 @@ fn records(bytes: &[u8], name: &str, namespace: &str) -> Vec<Result<Received, St
             let text = std::str::from_utf8(line).map_err(|e| format!("{place}: is not UTF-8 ({e})"))?;
             Ok(Received {
                 item: Item::Record(text.to_owned()),
+                progress: None,
                 place,
                 namespace: namespace.to_owned(),
                 original: line.to_vec(),

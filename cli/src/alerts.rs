@@ -116,7 +116,11 @@ pub fn run(args: &AlertsArgs) -> anyhow::Result<Tally> {
                 let question = serde_json::to_string(&alert.question)?;
                 let signed = if alert.signed { ", signed" } else { "" };
                 writeln!(out, "{}  {} {question}", alert.name, alert.kind)?;
-                writeln!(out, "  to {}{signed}: {} told, {} waiting, {} given up", alert.target, alert.delivered, alert.waiting, alert.failed)?;
+                writeln!(
+                    out,
+                    "  to {}{signed}: {} told, {} waiting, {} given up",
+                    alert.target, alert.delivered, alert.waiting, alert.failed
+                )?;
             }
             if alerts.is_empty() {
                 anstream::eprintln!("no alerts (add one with `dateline alerts add`)");
@@ -179,6 +183,10 @@ fn add(ledger: &mut Ledger, new: &NewArgs) -> anyhow::Result<Tally> {
         killed: new.killed,
     };
     let alert = NewAlert { name: new.name.clone(), kind: kind.to_owned(), question, channel, target, secret };
-    anyhow::ensure!(ledger.add_alert(&alert, Timestamp::now())?, "{}: is taken (remove that alert first, or choose another name)", new.name);
+    anyhow::ensure!(
+        ledger.add_alert(&alert, Timestamp::now())?,
+        "{}: is taken (remove that alert first, or choose another name)",
+        new.name
+    );
     Ok(Tally { done: 1, failed: 0 })
 }

@@ -67,7 +67,11 @@ pub fn run(args: &FeedsArgs) -> anyhow::Result<Tally> {
         FeedsCommand::Add { urls, outlet } => {
             let mut ledger = Ledger::open_or_create(path)?;
             for url in urls {
-                add(&mut ledger, NewFeed { url: url.clone(), outlet: outlet.clone(), ..NewFeed::default() }, &mut tally)?;
+                add(
+                    &mut ledger,
+                    NewFeed { url: url.clone(), outlet: outlet.clone(), ..NewFeed::default() },
+                    &mut tally,
+                )?;
             }
         }
         FeedsCommand::Import { file } => {
@@ -138,7 +142,10 @@ fn describe(feed: &Feed) -> String {
     let name = feed.outlet.as_deref().or(feed.title.as_deref()).unwrap_or("(not read yet)");
     let mut text = format!("{NAME}{name}{RESET}  {}  {FAINT}#{}{RESET}\n", feed.url, feed.id);
     let good = feed.succeeded_at.as_deref().unwrap_or("never");
-    text.push_str(&format!("  {} items, {} waiting, {} failed; last success {good}; next {}\n", feed.items, feed.waiting, feed.failed, feed.next_at));
+    text.push_str(&format!(
+        "  {} items, {} waiting, {} failed; last success {good}; next {}\n",
+        feed.items, feed.waiting, feed.failed, feed.next_at
+    ));
     if let Some(problem) = &feed.problem {
         let when = feed.tried_at.as_deref().unwrap_or_default();
         text.push_str(&format!("  {WARNING}{} failures in a row, the last {when}{RESET}: {problem}\n", feed.failures));

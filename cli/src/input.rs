@@ -2,10 +2,10 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use record::Dispatch;
-use wire::{Format, Given};
+use wire::{Format, Given, Received};
 
 use crate::args::{From, InputArgs};
 
@@ -14,14 +14,75 @@ const MOST: u64 = 64 << 20;
 
 /// All dispatches of all inputs, in order; an input or item that fails is an error that says which, and the rest follow.
 pub fn dispatches<'a>(args: &'a InputArgs, given: &'a Given) -> impl Iterator<Item = Result<Dispatch, String>> + 'a {
-    args.files.iter().flat_map(move |path| match bytes(path) {
+    files(&args.files).flat_map(move |path| match path {
         Err(problem) => Box::new(std::iter::once(Err(problem))) as Box<dyn Iterator<Item = _>>,
-        Ok(bytes) => {
-            let given = Given { name: name(path), ..given.clone() };
-            let items: Vec<_> = wire::dispatches(&bytes, format(args.from, path), &given).collect();
-            Box::new(items.into_iter().map(|item| item.map_err(|e| e.to_string())))
+        Ok(path) => {
+            let items = received(&path, format(args.from, &path), given, 0);
+            Box::new(items.map(|item| item.map(|received| received.dispatch)))
         }
     })
+}
+
+/// The files that the arguments name, in order: of a folder all files in it and below, hidden ones left out.
+pub fn files(paths: &[PathBuf]) -> impl Iterator<Item = Result<PathBuf, String>> + '_ {
+    paths.iter().flat_map(|path| {
+        if path.as_os_str() == "-" || !path.is_dir() {
+            return vec![Ok(path.clone())];
+        }
+        let mut found = Vec::new();
+        walk(path, 0, &mut found);
+        if found.is_empty() {
+            found.push(Err(format!("{}: is a folder without a file in it", path.display())));
+        }
+        found
+    })
+}
+
+/// How deep folders are entered: links that lead round in circles are not followed, but mounts may be.
+const DEEPEST: usize = 64;
+
+fn walk(folder: &Path, depth: usize, found: &mut Vec<Result<PathBuf, String>>) {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(e) => return found.push(Err(format!("{}: may not be read ({e})", folder.display()))),
+    };
+    let mut entries: Vec<_> = entries.flatten().filter(|e| !e.file_name().to_string_lossy().starts_with('.')).collect();
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && depth < DEEPEST => walk(&entry.path(), depth + 1, found),
+            Ok(kind) if kind.is_file() => found.push(Ok(entry.path())),
+            _ => {}
+        }
+    }
+}
+
+/// All items of one input, whatever it is packed in. `start` is where to begin in a WARC file.
+pub fn received<'a>(
+    path: &Path,
+    format: Format,
+    given: &Given,
+    start: u64,
+) -> Box<dyn Iterator<Item = Result<Received<'static>, String>> + 'a> {
+    let name = name(path);
+    let given = Given { name: name.clone(), ..given.clone() };
+    let items = if path.as_os_str() == "-" {
+        wire::unpacked_stream(std::io::stdin().lock(), format, &given)
+    } else {
+        match File::open(path) {
+            Ok(file) => wire::unpacked(file, format, &given, start),
+            Err(e) => return Box::new(std::iter::once(Err(unopened(&name, &e)))),
+        }
+    };
+    Box::new(items.map(|item| item.map_err(|e| e.to_string())))
+}
+
+fn unopened(name: &str, e: &std::io::Error) -> String {
+    match e.kind() {
+        ErrorKind::NotFound => format!("{name}: no such file (check the path)"),
+        ErrorKind::PermissionDenied => format!("{name}: may not be read ({e})"),
+        _ => format!("{name}: could not be read ({e})"),
+    }
 }
 
 /// The name of an input in messages and ids.
@@ -67,8 +128,6 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, String> {
             Err(format!("{name}: is larger than {} MiB (split it; one dispatch is rarely over 100 kB)", MOST >> 20))
         }
         Ok(_) => Ok(bytes),
-        Err(e) if e.kind() == ErrorKind::NotFound => Err(format!("{name}: no such file (check the path)")),
-        Err(e) if e.kind() == ErrorKind::PermissionDenied => Err(format!("{name}: may not be read ({e})")),
-        Err(e) => Err(format!("{name}: could not be read ({e})")),
+        Err(e) => Err(unopened(&name, &e)),
     }
 }

@@ -30,7 +30,10 @@ fn server() -> (String, Pages, Arc<Mutex<Vec<String>>>) {
             }
             let text = String::from_utf8_lossy(&head).into_owned();
             let path = text.split_whitespace().nth(1).unwrap_or_default().to_owned();
-            noted.lock().unwrap().push(text.lines().next().unwrap_or_default().to_owned() + if text.contains("if-none-match") { " if-none-match" } else { "" });
+            noted.lock().unwrap().push(
+                text.lines().next().unwrap_or_default().to_owned()
+                    + if text.contains("if-none-match") { " if-none-match" } else { "" },
+            );
             let known = text.contains("if-none-match: \"one\"");
             let page = served.lock().unwrap().get(&path).cloned();
             let answer = match page {
@@ -46,7 +49,11 @@ fn server() -> (String, Pages, Arc<Mutex<Vec<String>>>) {
 
 fn page(kind: &str, body: &str) -> Vec<u8> {
     let etag = if kind.contains("xml") { "etag: \"one\"\r\n" } else { "" };
-    format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: {kind}\r\n{etag}content-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+    format!(
+        "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: {kind}\r\n{etag}content-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
 }
 
 fn dateline(ledger: &Path, words: &[&str]) -> Output {
@@ -79,7 +86,10 @@ fn what_is_new_arrives_once_and_what_cannot_be_had_is_kept_in_its_own_words() {
     let url = format!("{base}/feed");
     assert!(dateline(&ledger, &["feeds", "add", &url]).status.success());
     let atom = folder.path().join("alerts.xml");
-    let added = dateline(&ledger, &["alerts", "add", "all", "--kind", "statement", "--actor", "Monitor", "--atom", atom.to_str().unwrap()]);
+    let added = dateline(
+        &ledger,
+        &["alerts", "add", "all", "--kind", "statement", "--actor", "Monitor", "--atom", atom.to_str().unwrap()],
+    );
     assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
 
     let first = watch(&ledger);

@@ -10,6 +10,7 @@ const SCRIPTS: &[&[&str]] = &[&[
     include_str!("schema/0001.sql"),
     include_str!("schema/0001_feeds.sql"),
     include_str!("schema/0001_lists.sql"),
+    include_str!("schema/0001_intake.sql"),
     include_str!("schema/0001_review.sql"),
     include_str!("schema/0001_searches.sql"),
 ]];

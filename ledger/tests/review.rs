@@ -96,7 +96,9 @@ fn every_decision_changes_what_it_says_and_an_undo_leaves_the_ledger_as_it_was()
     let (zoravik, maresh) = (ids(&ledger)[0].clone(), ids(&ledger)[1].clone());
     let accounts: Vec<String> = page(&ledger, &zoravik).accounts.iter().map(|a| a.account.id.clone()).collect();
     assert_eq!(accounts.len(), 3);
-    let d2 = accounts.iter().find(|a| page(&ledger, a).accounts.iter().any(|x| x.account.id == **a && x.account.dispatch == "d2"));
+    let d2 = accounts
+        .iter()
+        .find(|a| page(&ledger, a).accounts.iter().any(|x| x.account.id == **a && x.account.dispatch == "d2"));
     let d2 = d2.unwrap().clone();
     let accord = ledger.accords(&Filter::default()).unwrap()[0].id.clone();
     let before = contents(&ledger);
@@ -115,15 +117,27 @@ fn every_decision_changes_what_it_says_and_an_undo_leaves_the_ledger_as_it_was()
         Decision::Merge { a: zoravik.clone(), b: maresh.clone() },
         Decision::Split { id: zoravik.clone(), accounts: vec![d2.clone()] },
         Decision::Add {
-            to: maresh.clone(), kind: "figure".to_owned(), words: "The road".to_owned(), occurrence: None,
+            to: maresh.clone(),
+            kind: "figure".to_owned(),
+            words: "The road".to_owned(),
+            occurrence: None,
             fields: json!({"measure": "destroyed", "number": "1", "counted": "road"}).as_object().unwrap().clone(),
         },
         Decision::Add {
-            to: "d4".to_owned(), kind: "incident".to_owned(), words: "closed".to_owned(), occurrence: None,
-            fields: json!({"type": "siege or blockade", "date": "2016-09-21", "place": "Maresh"}).as_object().unwrap().clone(),
+            to: "d4".to_owned(),
+            kind: "incident".to_owned(),
+            words: "closed".to_owned(),
+            occurrence: None,
+            fields: json!({"type": "siege or blockade", "date": "2016-09-21", "place": "Maresh"})
+                .as_object()
+                .unwrap()
+                .clone(),
         },
         Decision::Add {
-            to: "d4".to_owned(), kind: "statement".to_owned(), words: "killed 3 people".to_owned(), occurrence: None,
+            to: "d4".to_owned(),
+            kind: "statement".to_owned(),
+            words: "killed 3 people".to_owned(),
+            occurrence: None,
             fields: json!({"speaker": "a nurse"}).as_object().unwrap().clone(),
         },
         Decision::Kill { id: "d1".to_owned() },
@@ -234,7 +248,10 @@ fn decisions_outlive_another_reading_and_a_corrected_text() {
     assert_eq!(told(&ledger), ["4 people"]);
     let log = ledger.log(&LogFilter { standing: true, ..LogFilter::default() }).unwrap();
     let state = |action: &str| log.iter().find(|l| l.action == action).unwrap().state.clone().unwrap();
-    assert_eq!((state("edit"), state("reject"), state("merge")), ("orphaned".into(), "attached".into(), "attached".into()));
+    assert_eq!(
+        (state("edit"), state("reject"), state("merge")),
+        ("orphaned".into(), "attached".into(), "attached".into())
+    );
 }
 
 /// Moves every span of a record.
@@ -261,7 +278,10 @@ fn what_cannot_be_decided_is_refused_with_a_reason() {
     let (zoravik, maresh) = (ids(&ledger)[0].clone(), ids(&ledger)[1].clone());
     let before = contents(&ledger);
     let add = |words: &str, occurrence| Decision::Add {
-        to: maresh.clone(), kind: "figure".to_owned(), words: words.to_owned(), occurrence,
+        to: maresh.clone(),
+        kind: "figure".to_owned(),
+        words: words.to_owned(),
+        occurrence,
         fields: json!({"measure": "killed", "number": "3"}).as_object().unwrap().clone(),
     };
     let accord = ledger.accords(&Filter::default()).unwrap()[0].id.clone();

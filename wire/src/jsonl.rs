@@ -102,10 +102,17 @@ fn item<'i>(line: &str, number: usize, given: &Given) -> Result<Item<'i>, WireEr
         }
         (None, Some(page)) => {
             let given = Given { name: format!("{}, line {number}", given.name), ..given.clone() };
-            Item { original, media_type: "application/json", ..html::item(page.as_bytes(), Some("utf-8"), &given)?.owned() }
+            Item {
+                original,
+                media_type: "application/json",
+                ..html::item(page.as_bytes(), Some("utf-8"), &given)?.owned()
+            }
         }
         (None, None) => {
-            return Err(error("has no \"text\"".to_owned(), "put the article's plain text under \"text\", or the page under \"html\""));
+            return Err(error(
+                "has no \"text\"".to_owned(),
+                "put the article's plain text under \"text\", or the page under \"html\"",
+            ));
         }
     };
     item.id = some(id);
@@ -126,8 +133,8 @@ fn json_problem(e: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Format, dispatches};
     use crate::item::sha256;
+    use crate::{Format, dispatches};
     use record::{Dispatch, PublishedBasis};
 
     fn read(lines: &str, given: &Given) -> Vec<Result<Dispatch, WireError>> {

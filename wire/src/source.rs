@@ -28,8 +28,9 @@ pub(crate) static SOURCES: &[&dyn Source] = &[
     &crate::agency::Newsml,
     &crate::agency::Nitf,
     &crate::agency::Email,
-    &crate::jsonl::Jsonl,
+    // A JSON Feed is JSON too.
     &crate::feed::Feeds,
+    &crate::jsonl::Jsonl,
     &crate::html::Html,
     &crate::text::Text,
 ];

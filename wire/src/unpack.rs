@@ -207,7 +207,8 @@ fn zipped<'a>(input: impl Read + Seek + 'a, format: Format, given: &Given, depth
         if entry.encrypted {
             return failed(&name, "is encrypted");
         }
-        let section = Section { input: Rc::clone(&input), at: entry.start, end: entry.start.saturating_add(entry.packed) };
+        let section =
+            Section { input: Rc::clone(&input), at: entry.start, end: entry.start.saturating_add(entry.packed) };
         let given = Given { name, ..given.clone() };
         match entry.method {
             CompressionMethod::Stored => layer(Box::new(section), format, given, depth + 1, 0),

@@ -97,6 +97,9 @@ fn every_file_is_read_or_refused_as_the_table_says() {
         let new = Path::new(env!("CARGO_TARGET_TMPDIR")).join("formats.tsv");
         std::fs::write(&new, &table).unwrap();
         let changed = table.lines().zip(committed.lines()).find(|(a, b)| a != b);
-        panic!("eval/formats.tsv is not what is read now; the new table is {}; first change: {changed:?}", new.display());
+        panic!(
+            "eval/formats.tsv is not what is read now; the new table is {}; first change: {changed:?}",
+            new.display()
+        );
     }
 }

@@ -39,7 +39,8 @@ impl Watcher {
                 Ok(()) => self.ledger.delivery_done(delivery.id, now)?,
                 Err(problem) => {
                     self.problem(&format!("alert {:?}: {problem}", delivery.name));
-                    let wait = (delivery.attempts + 1 < TRIES).then(|| self.jitter.around(back_off(AGAIN, delivery.attempts)));
+                    let wait =
+                        (delivery.attempts + 1 < TRIES).then(|| self.jitter.around(back_off(AGAIN, delivery.attempts)));
                     self.ledger.delivery_failed(delivery.id, &problem, wait, now)?;
                 }
             }

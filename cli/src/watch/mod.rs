@@ -108,7 +108,9 @@ fn alone(ledger: &Path) -> anyhow::Result<File> {
         Err(std::fs::TryLockError::WouldBlock) => {
             anyhow::bail!("{}: is being watched by another program (one watch is enough)", ledger.display())
         }
-        Err(std::fs::TryLockError::Error(e)) => Err(e).with_context(|| format!("{}: cannot be locked", ledger.display())),
+        Err(std::fs::TryLockError::Error(e)) => {
+            Err(e).with_context(|| format!("{}: cannot be locked", ledger.display()))
+        }
     }
 }
 
@@ -176,7 +178,8 @@ impl Watcher {
     fn pending(&self, now: Timestamp) -> anyhow::Result<Option<Duration>> {
         let feeds = self.ledger.due_feeds(now)?;
         let items = self.ledger.waiting_items(now, PASS)?;
-        let urls = feeds.iter().map(|f| f.url.as_str()).chain(items.iter().map(|i| i.link.as_deref().unwrap_or_default()));
+        let urls =
+            feeds.iter().map(|f| f.url.as_str()).chain(items.iter().map(|i| i.link.as_deref().unwrap_or_default()));
         Ok(urls.map(|u| self.hosts.wait(&host(u), now)).min())
     }
 
@@ -268,7 +271,11 @@ fn found(feed: &Feed, read: &wire::feed::Feed, entry: &wire::feed::Entry) -> Fou
         "url": link,
         "whole": entry.is_whole(),
     });
-    let stamp = format!("{}\n{}", entry.title.as_deref().unwrap_or_default(), entry.updated.as_ref().or(published).map_or("", String::as_str));
+    let stamp = format!(
+        "{}\n{}",
+        entry.title.as_deref().unwrap_or_default(),
+        entry.updated.as_ref().or(published).map_or("", String::as_str)
+    );
     Found {
         key: link.clone().unwrap_or_else(|| format!("{}#{id}", feed.url)),
         mark: ledger::digest::hex(stamp.as_bytes()),

@@ -94,10 +94,7 @@ impl Selector {
         let length = self.exact.chars().count();
         let mut best: Option<(usize, usize, usize)> = None;
         for (byte, _) in text.text().match_indices(self.exact.as_str()).take(MOST_PLACES) {
-            let before = common(
-                text.text().get(..byte).unwrap_or_default().chars().rev(),
-                self.prefix.chars().rev(),
-            );
+            let before = common(text.text().get(..byte).unwrap_or_default().chars().rev(), self.prefix.chars().rev());
             let rest = text.text().get(byte + self.exact.len()..).unwrap_or_default();
             let alike = before + common(rest.chars(), self.suffix.chars());
             let start = text.code_point(byte);
@@ -161,16 +158,14 @@ pub fn attach(anchor: &Anchor, record: &Value, text: &TextIndex, text_sha256: &s
         let holder = holder?;
         match (&selector.added, place) {
             (Some(mark), _) => (item::mark_of(holder) == mark).then_some(100),
-            (None, Some(place)) => {
-                Some(fit(selector, *place, kind.parent().unwrap_or(kind), holder).unwrap_or(0))
-            }
+            (None, Some(place)) => Some(fit(selector, *place, kind.parent().unwrap_or(kind), holder).unwrap_or(0)),
             _ => None,
         }
     };
     if let Some(mark) = &anchor.at.added {
-        let found = item::all(record, kind).into_iter().filter(|(address, _, _)| {
-            address.rsplit('.').next() == Some(mark.as_str())
-        });
+        let found = item::all(record, kind)
+            .into_iter()
+            .filter(|(address, _, _)| address.rsplit('.').next() == Some(mark.as_str()));
         return found.map(|f| f.0).next();
     }
     let place = anchor.at.place(text, same)?;

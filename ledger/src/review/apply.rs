@@ -107,7 +107,8 @@ pub fn change(record: &mut Value, address: &str, field: &str, set: &Value) -> Op
             // Another name is another place: the coordinates of the old one would be wrong.
             let trigger = target.get("trigger").cloned().unwrap_or_default();
             let mention = target.pointer("/place/mention").cloned().unwrap_or(trigger);
-            target["place"] = serde_json::json!({"name": set, "mention": mention, "country": target.pointer("/place/country")});
+            target["place"] =
+                serde_json::json!({"name": set, "mention": mention, "country": target.pointer("/place/country")});
         }
         (ItemKind::Incident, "place") if set.is_object() => {
             let trigger = target.get("trigger").cloned().unwrap_or_default();
@@ -127,7 +128,8 @@ pub fn change(record: &mut Value, address: &str, field: &str, set: &Value) -> Op
             target[key] = names.map(|n| Value::String(n.to_owned())).collect();
         }
         (_, key) => {
-            let known = target.as_object()?.contains_key(key) && key != MARK && key != "id" && key != kind.words_field();
+            let known =
+                target.as_object()?.contains_key(key) && key != MARK && key != "id" && key != kind.words_field();
             if !known {
                 return None;
             }

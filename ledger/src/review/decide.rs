@@ -469,7 +469,8 @@ impl Pages<'_> {
     fn page(&mut self, dispatch: i64) -> Result<&Page, LedgerError> {
         if !self.known.contains_key(&dispatch) {
             let page = Page::load(self.tx, dispatch).map_err(self.told)?;
-            let page = page.ok_or_else(|| LedgerError::Refused("its record cannot be read (run `dateline check`)".to_owned()))?;
+            let page = page
+                .ok_or_else(|| LedgerError::Refused("its record cannot be read (run `dateline check`)".to_owned()))?;
             self.known.insert(dispatch, page);
         }
         self.known.get(&dispatch).ok_or_else(|| LedgerError::NoSuchId(dispatch.to_string()))
@@ -518,7 +519,8 @@ impl Pages<'_> {
         };
         let (kind, whole) =
             whole_of(self.tx, &id).map_err(self.told)?.ok_or_else(|| LedgerError::NoSuchId(id.clone()))?;
-        let (table, column) = if kind == "incident" { ("accounts", "incident_id") } else { ("accord_accounts", "accord_id") };
+        let (table, column) =
+            if kind == "incident" { ("accounts", "incident_id") } else { ("accord_accounts", "accord_id") };
         let rows = || -> rusqlite::Result<Vec<String>> {
             let sql = format!("SELECT public_id FROM {table} WHERE {column} = ?1 ORDER BY public_id <> ?1, public_id");
             self.tx.prepare(&sql)?.query_map([&whole], |r| r.get(0))?.collect()
@@ -578,7 +580,10 @@ fn prepare(pages: &mut Pages, decision: &Decision) -> Result<Entry, LedgerError>
         Decision::Merge { a, b } => {
             let (one, other) = (pages.whole(a)?, pages.whole(b)?);
             if one.0 != other.0 {
-                return Err(LedgerError::Refused(format!("{a} is an {}, {b} an {}: they cannot be one", one.0, other.0)));
+                return Err(LedgerError::Refused(format!(
+                    "{a} is an {}, {b} an {}: they cannot be one",
+                    one.0, other.0
+                )));
             }
             if one.2 == other.2 {
                 return Err(LedgerError::Refused(format!("{a} and {b} are one already")));
@@ -594,7 +599,10 @@ fn prepare(pages: &mut Pages, decision: &Decision) -> Result<Entry, LedgerError>
             for account in accounts {
                 let (_, own, _) = pages.whole(account)?;
                 if !all.contains(&own) {
-                    return Err(LedgerError::Refused(format!("{account}: is no account of {id} (it has {})", all.join(", "))));
+                    return Err(LedgerError::Refused(format!(
+                        "{account}: is no account of {id} (it has {})",
+                        all.join(", ")
+                    )));
                 }
                 go.push(own);
             }
@@ -611,11 +619,17 @@ fn prepare(pages: &mut Pages, decision: &Decision) -> Result<Entry, LedgerError>
         Decision::NotSame { a, b } => {
             let (one, other) = (pages.whole(a)?, pages.whole(b)?);
             if one.0 != other.0 {
-                return Err(LedgerError::Refused(format!("{a} is an {}, {b} an {}: nobody takes them for one", one.0, other.0)));
+                return Err(LedgerError::Refused(format!(
+                    "{a} is an {}, {b} an {}: nobody takes them for one",
+                    one.0, other.0
+                )));
             }
             // Two incidents: all accounts of the one from all of the other. Two accounts of one incident: the two.
-            let (left, right) =
-                if one.2 == other.2 { (vec![one.1.clone()], vec![other.1.clone()]) } else { (one.2.clone(), other.2.clone()) };
+            let (left, right) = if one.2 == other.2 {
+                (vec![one.1.clone()], vec![other.1.clone()])
+            } else {
+                (one.2.clone(), other.2.clone())
+            };
             if left == right {
                 return Err(LedgerError::Refused(format!("{a}: is one account; name two")));
             }
@@ -697,7 +711,8 @@ fn edit(pages: &mut Pages, entry: &mut Entry, id: &str, field: &str, value: &Val
         return Err(LedgerError::Refused(format!("{id}: is a dispatch; its items can be edited, itself not")));
     }
     let page = pages.page(target.dispatch)?;
-    let mut wrong = format!("{field} is no field of a {} ({})", kind.name().replace('_', " "), fields(page, &target.address, kind));
+    let mut wrong =
+        format!("{field} is no field of a {} ({})", kind.name().replace('_', " "), fields(page, &target.address, kind));
     for candidate in readings(value, field) {
         let mut changed = page.record.clone();
         if apply::change(&mut changed, &target.address, field, &candidate).is_none() {
@@ -745,9 +760,7 @@ fn was(page: &Page, address: &str, field: &str) -> Option<Value> {
             Some(if low == high { low.clone() } else { json!([low, high]) })
         }
         "date" => value.get("date_start").cloned(),
-        "place" if kind == ItemKind::Incident => {
-            Some(value.pointer("/place/name").cloned().unwrap_or(Value::Null))
-        }
+        "place" if kind == ItemKind::Incident => Some(value.pointer("/place/name").cloned().unwrap_or(Value::Null)),
         key => value.get(key).cloned(),
     }
 }
@@ -759,7 +772,12 @@ fn fields(page: &Page, address: &str, kind: ItemKind) -> String {
     let mut names: Vec<&str> = object
         .keys()
         .map(String::as_str)
-        .filter(|k| !matches!(*k, "id" | "content" | "about") && *k != item::MARK && *k != kind.words_field() && !parts.contains(k))
+        .filter(|k| {
+            !matches!(*k, "id" | "content" | "about")
+                && *k != item::MARK
+                && *k != kind.words_field()
+                && !parts.contains(k)
+        })
         .collect();
     match kind {
         ItemKind::Figure => names.insert(0, "number"),
@@ -798,7 +816,8 @@ fn addition(
     let span = page.quote(words, occurrence)?;
     let index = record::TextIndex::new(&page.text);
     let mut at = Selector::of_words(kind, &span, &index);
-    let parent = page.item(&target.address).filter(|_| kind.parent().is_some()).map(|(k, v)| Selector::of(k, v, &index));
+    let parent =
+        page.item(&target.address).filter(|_| kind.parent().is_some()).map(|(k, v)| Selector::of(k, v, &index));
     // Each field as it was typed, or as what it is in JSON: the first combination that makes a record.
     let mut item = json!({"id": "x"});
     if kind == ItemKind::Accord && !fields.contains_key("name") {
@@ -837,7 +856,8 @@ fn addition(
                     tried["date_end"] = day.clone();
                 }
                 ("place", Value::String(name)) if kind == ItemKind::Incident => {
-                    tried["place"] = json!({"name": name, "mention": {"start": span.start, "end": span.end, "text": span.text}});
+                    tried["place"] =
+                        json!({"name": name, "mention": {"start": span.start, "end": span.end, "text": span.text}});
                 }
                 ("parties" | "brokers", Value::String(names)) => {
                     tried[key] = names.split(';').map(|n| json!(n.trim())).collect();

@@ -56,7 +56,8 @@ fn offset(r: &rusqlite::Row, at: usize) -> Result<usize> {
 }
 
 /// The columns that [`anchor_of`] reads.
-pub(super) const ANCHOR: &str = "a.namespace, a.source_id, a.text_sha256, a.kind, a.detail, a.exact, a.prefix, a.suffix,
+pub(super) const ANCHOR: &str =
+    "a.namespace, a.source_id, a.text_sha256, a.kind, a.detail, a.exact, a.prefix, a.suffix,
      a.words_start, a.words_end, a.parent";
 
 /// Detail and mark are one column: `detail` or `detail @mark`.
@@ -180,9 +181,8 @@ pub fn applied(tx: &Connection, home: &Home, record: &Record, fresh: bool) -> Re
             "add" => p.item.as_ref().map_or_else(|| p.mark.clone(), |holder| format!("{holder}.{}", p.mark)),
             _ => p.item.clone().unwrap_or_default(),
         });
-        tx.prepare_cached("UPDATE review_anchors SET state = ?3, item = ?4 WHERE log_id = ?1 AND number = ?2")?.execute(
-            params![d.log_id, d.number, if place.is_some() { "attached" } else { "orphaned" }, address],
-        )?;
+        tx.prepare_cached("UPDATE review_anchors SET state = ?3, item = ?4 WHERE log_id = ?1 AND number = ?2")?
+            .execute(params![d.log_id, d.number, if place.is_some() { "attached" } else { "orphaned" }, address])?;
         if fresh && d.action == "reject" && place.is_some() {
             // What is set aside keeps its id, wherever the new reading has it.
             tx.prepare_cached(
@@ -231,7 +231,9 @@ pub fn relink(tx: &Connection, home: &Home, touched: &mut Both) -> Result<()> {
 /// Writes the pairs that one decision on links means, and has their components worked out anew.
 pub(super) fn links_of(tx: &Connection, log_id: i64, touched: &mut Both) -> Result<()> {
     let mut ids: Vec<String> = tx
-        .prepare_cached("SELECT a FROM link_decisions WHERE log_id = ?1 UNION SELECT b FROM link_decisions WHERE log_id = ?1")?
+        .prepare_cached(
+            "SELECT a FROM link_decisions WHERE log_id = ?1 UNION SELECT b FROM link_decisions WHERE log_id = ?1",
+        )?
         .query_map([log_id], |r| r.get(0))?
         .collect::<Result<_>>()?;
     tx.prepare_cached("DELETE FROM link_decisions WHERE log_id = ?1")?.execute([log_id])?;
@@ -249,8 +251,10 @@ pub(super) fn links_of(tx: &Connection, log_id: i64, touched: &mut Both) -> Resu
             .collect::<Result<_>>()?;
         let pair = |a: &str, b: &str, verdict: &str| -> Result<()> {
             if a != b {
-                tx.prepare_cached("INSERT OR IGNORE INTO link_decisions (a, b, verdict, log_id) VALUES (?1, ?2, ?3, ?4)")?
-                    .execute(params![a.min(b), a.max(b), verdict, log_id])?;
+                tx.prepare_cached(
+                    "INSERT OR IGNORE INTO link_decisions (a, b, verdict, log_id) VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![a.min(b), a.max(b), verdict, log_id])?;
             }
             Ok(())
         };

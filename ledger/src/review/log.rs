@@ -1,8 +1,8 @@
 //! The log of decisions, newest first.
 
 use jiff::Timestamp;
-use rusqlite::types::Value as Sql;
 use rusqlite::params_from_iter;
+use rusqlite::types::Value as Sql;
 use serde::Serialize;
 use serde_json::Value;
 

@@ -175,7 +175,10 @@ impl Page {
             ([only], None | Some(1)) => *only,
             (many, Some(n)) if (1..=many.len()).contains(&n) => many[n - 1],
             (many, Some(n)) => {
-                return Err(LedgerError::Refused(format!("{name}: has “{words}” {} times, and no number {n}", many.len())));
+                return Err(LedgerError::Refused(format!(
+                    "{name}: has “{words}” {} times, and no number {n}",
+                    many.len()
+                )));
             }
             (many, None) => {
                 let places: Vec<String> =

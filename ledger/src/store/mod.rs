@@ -4,6 +4,7 @@ pub(crate) mod accords;
 pub(crate) mod filing;
 pub(crate) mod flat;
 pub(crate) mod incidents;
+mod intake;
 
 pub use filing::{Filed, Filing};
 

@@ -68,7 +68,9 @@ pub fn story(message: &Message) -> Story {
     story.headline = story.headline.take().or_else(words);
     let number = message.header.split(|c: char| c.is_control() || c.is_whitespace()).find(|w| !w.is_empty());
     let named = story.slugline.clone().or_else(|| number.map(str::to_owned));
-    story.id = named.map(|n| [Some(n), day.or_else(|| number.map(str::to_owned))].into_iter().flatten().collect::<Vec<_>>().join(" "));
+    story.id = named.map(|n| {
+        [Some(n), day.or_else(|| number.map(str::to_owned))].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    });
     story.body.extend(body::of_text(&plain(rest)));
     story
 }
@@ -111,10 +113,8 @@ fn transmitted(trailer: &str) -> (Option<String>, Option<String>) {
 
 /// The signs that the teleprinter's stand for.
 fn plain(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .map(|c| if c.is_control() && !matches!(c, '\n' | '\t' | '\r') { ' ' } else { c })
-        .collect();
+    let text: String =
+        text.chars().map(|c| if c.is_control() && !matches!(c, '\n' | '\t' | '\r') { ' ' } else { c }).collect();
     let text = text.replace("``", "“").replace("''", "”").replace(" _ ", " — ");
     // Carets open lines, and stand for nothing inside them.
     text.lines().map(|l| l.trim_end_matches(['<', ' ']).replace('^', "")).collect::<Vec<_>>().join("\n")
@@ -126,7 +126,10 @@ mod tests {
 
     #[test]
     fn sluglines_carry_their_version() {
-        assert_eq!(slug("BC-XX--Azaz-Raid, 1st Ld-Writethru,416"), Some(("BC-XX--Azaz-Raid".into(), Some("1st Ld-Writethru".into()))));
+        assert_eq!(
+            slug("BC-XX--Azaz-Raid, 1st Ld-Writethru,416"),
+            Some(("BC-XX--Azaz-Raid".into(), Some("1st Ld-Writethru".into())))
+        );
         assert_eq!(slug("BC-XX--Azaz, Syria-Raid,416"), Some(("BC-XX--Azaz, Syria-Raid".into(), None)));
         assert_eq!(slug("*9006"), None);
     }

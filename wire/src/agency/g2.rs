@@ -25,13 +25,13 @@ pub fn story(item: &Node) -> Result<Story, String> {
     if !text && body.is_empty() || (!text && class != "composite") {
         return Err(format!("{what} is an item of class {class:?}, not text"));
     }
-    if body.is_empty()
-        && status.is_none_or(|s| super::status(s).unwrap_or_default() == crate::item::Status::Usable)
-    {
-        return Err(match set.and_then(|s| s.find("remoteContent")).map(|r| r.attribute("href").unwrap_or("elsewhere")) {
-            Some(href) => format!("{what} holds no text: its content is {href}"),
-            None => format!("{what} holds no text"),
-        });
+    if body.is_empty() && status.is_none_or(|s| super::status(s).unwrap_or_default() == crate::item::Status::Usable) {
+        return Err(
+            match set.and_then(|s| s.find("remoteContent")).map(|r| r.attribute("href").unwrap_or("elsewhere")) {
+                Some(href) => format!("{what} holds no text: its content is {href}"),
+                None => format!("{what} holds no text"),
+            },
+        );
     }
     let inner = set.and_then(|s| s.find("body.head"));
     let of = |name: &str| content.and_then(|c| c.at(&[name])).and_then(Node::text);
@@ -55,8 +55,11 @@ pub fn story(item: &Node) -> Result<Story, String> {
     }
     // `tag:reuters.com,2014:…`, `urn:newsml:dpa.com:…`
     names.extend(guid.as_deref().and_then(host).map(str::to_owned));
-    let note = |m: &Node| m.attribute("pubconstraint").is_none() && !m.attribute("role").is_some_and(|r| r.ends_with("notepad"));
-    let signals = || meta.into_iter().flat_map(|m| m.all("signal")).filter_map(|s| s.attribute("qcode").or(s.attribute("uri")));
+    let note = |m: &Node| {
+        m.attribute("pubconstraint").is_none() && !m.attribute("role").is_some_and(|r| r.ends_with("notepad"))
+    };
+    let signals =
+        || meta.into_iter().flat_map(|m| m.all("signal")).filter_map(|s| s.attribute("qcode").or(s.attribute("uri")));
     let signal = |n: &str| signals().any(|s| s.rsplit([':', '/']).next().is_some_and(|s| s.eq_ignore_ascii_case(n)));
     Ok(Story {
         version: item.attribute("version").map(str::to_owned),

@@ -54,7 +54,9 @@ pub struct Message<'a> {
 /// The messages of an input; what is no whole message is an error with its place.
 pub fn messages<'a>(bytes: &'a [u8], name: &'a str) -> impl Iterator<Item = Result<Message<'a>, WireError>> + 'a {
     let starts: Vec<usize> = bytes.iter().enumerate().filter(|(_, b)| **b == SOH).map(|(i, _)| i).collect();
-    let none = starts.is_empty().then(|| Err(error(name, 0, "has no start of heading (SOH): it is no IPTC 7901 or ANPA message")));
+    let none = starts
+        .is_empty()
+        .then(|| Err(error(name, 0, "has no start of heading (SOH): it is no IPTC 7901 or ANPA message")));
     let ends: Vec<usize> = starts.iter().skip(1).copied().chain([bytes.len()]).collect();
     let messages = starts.into_iter().zip(ends).map(move |(at, end)| {
         let slice = bytes.get(at..end).unwrap_or_default();
@@ -94,7 +96,13 @@ fn story(message: &Message) -> (Story, Option<PartialDate>) {
     let mut story = Story { slugline, ..Story::default() };
     let words: Vec<&str> = first.split_whitespace().collect();
     // The agency stands behind the counts: `ccccb   dpa 061`, `dpa-tns 0908`.
-    story.names = words.iter().skip(1).rev().filter(|w| w.chars().all(|c| c.is_alphabetic() || c == '-')).map(|w| (*w).to_owned()).collect();
+    story.names = words
+        .iter()
+        .skip(1)
+        .rev()
+        .filter(|w| w.chars().all(|c| c.is_alphabetic() || c == '-'))
+        .map(|w| (*w).to_owned())
+        .collect();
     let trailer = one_line(&message.trailer.replace('\u{7f}', " "));
     let day = transmitted(&trailer);
     let number = words.first().copied().unwrap_or_default();

@@ -118,7 +118,9 @@ impl Story {
         let mut head = |kind, words: Option<&String>, body: &[Part]| {
             let Some(words) = words.map(|w| one_line(w)).filter(|w| !w.is_empty()) else { return };
             // Many bodies repeat the abstract, some the headline.
-            if !body.iter().take(3).any(|p| same(&p.text, &words)) && !parts.iter().any(|p: &Part| same(&p.text, &words)) {
+            if !body.iter().take(3).any(|p| same(&p.text, &words))
+                && !parts.iter().any(|p: &Part| same(&p.text, &words))
+            {
                 parts.push(Part::new(kind, words));
             }
         };
@@ -293,9 +295,8 @@ fn one_line(text: &str) -> String {
 
 /// Whether two texts say the same but for white space and marks at the end.
 fn same(a: &str, b: &str) -> bool {
-    let words = |t: &str| -> Vec<String> {
-        t.trim_end_matches(['.', ' ']).split_whitespace().map(str::to_lowercase).collect()
-    };
+    let words =
+        |t: &str| -> Vec<String> { t.trim_end_matches(['.', ' ']).split_whitespace().map(str::to_lowercase).collect() };
     a.len().abs_diff(b.len()) <= 8 && words(a) == words(b)
 }
 

@@ -21,7 +21,8 @@ pub fn story(item: &Node) -> Result<Story, String> {
     let status = formal(management.and_then(|m| m.at(&["Status"])));
     let (parts, media) = words(item);
     let what = id.clone().unwrap_or_else(|| "an item".to_owned());
-    if parts.is_empty() && status.as_deref().and_then(super::status).unwrap_or_default() == crate::item::Status::Usable {
+    if parts.is_empty() && status.as_deref().and_then(super::status).unwrap_or_default() == crate::item::Status::Usable
+    {
         return Err(match media.first() {
             Some(media) => format!("{what} is of the medium {media:?}, not text"),
             None => format!("{what} holds no text"),

@@ -49,8 +49,21 @@ fn is_object(object: &Map<String, Value>) -> bool {
     let has = |names: &[&str]| object.keys().any(|k| names.contains(&plain(k).as_str()));
     has(&["uri", "guid"])
         && has(&[
-            "versioncreated", "pubstatus", "bodytext", "bodyhtml", "bodies", "headlines", "descriptiontext", "slugline",
-            "representationtype", "copyrightholder", "bodyxhtml", "standard", "profile", "firstcreated", "usageterms",
+            "versioncreated",
+            "pubstatus",
+            "bodytext",
+            "bodyhtml",
+            "bodies",
+            "headlines",
+            "descriptiontext",
+            "slugline",
+            "representationtype",
+            "copyrightholder",
+            "bodyxhtml",
+            "standard",
+            "profile",
+            "firstcreated",
+            "usageterms",
         ])
         && !has(&["statements"])
 }
@@ -66,7 +79,18 @@ pub fn story(object: &Map<String, Value>) -> Result<Story, String> {
     let id = text("uri").or_else(|| text("guid"));
     let what = id.clone().unwrap_or_else(|| "an item".to_owned());
     let kind = text("type").unwrap_or_default();
-    let media = ["picture", "photo", "graphic", "audio", "video", "event", "planning", "planned_coverage", "component", "package"];
+    let media = [
+        "picture",
+        "photo",
+        "graphic",
+        "audio",
+        "video",
+        "event",
+        "planning",
+        "planned_coverage",
+        "component",
+        "package",
+    ];
     let status = text("pubstatus");
     let parts = words(&object);
     if media.contains(&kind.as_str()) && parts.is_empty() {
@@ -74,7 +98,8 @@ pub fn story(object: &Map<String, Value>) -> Result<Story, String> {
     }
     let alive = status.as_deref().and_then(super::status).unwrap_or_default() == crate::item::Status::Usable;
     if parts.is_empty() && alive {
-        let elsewhere = object.get("renditions").and_then(Value::as_object).filter(|_| kind == "text" || kind == "composite");
+        let elsewhere =
+            object.get("renditions").and_then(Value::as_object).filter(|_| kind == "text" || kind == "composite");
         return Err(match elsewhere.and_then(|r| r.values().find_map(|v| v.get("href")?.as_str())) {
             Some(href) => format!("{what} holds no text: its content is at {href}"),
             None => format!("{what} holds no text"),
@@ -94,7 +119,9 @@ pub fn story(object: &Map<String, Value>) -> Result<Story, String> {
         version: text("version"),
         slugline: text("slugline").or_else(|| labelled(object.get("sluglines"))),
         headline: text("headline").or_else(|| labelled(object.get("headlines"))).or_else(|| text("title")),
-        dek: text("descriptionsummary").or_else(|| text("descriptiontext")).or_else(|| labelled(object.get("descriptions"))),
+        dek: text("descriptionsummary")
+            .or_else(|| text("descriptiontext"))
+            .or_else(|| labelled(object.get("descriptions"))),
         byline: text("byline").or_else(|| labelled(object.get("bylines"))).or_else(|| labelled(object.get("by"))),
         dateline: text("dateline").or_else(|| string(object.get("datelinelocation")?.get("city"))),
         names: names.into_iter().flatten().collect(),
@@ -124,7 +151,8 @@ fn words(object: &Object) -> Vec<Part> {
         bodies.push(if kind == "text/plain" { body::of_text(&value) } else { markup(&value) });
     }
     // A text with fewer breaks than its HTML twin is the poorer one.
-    let letters = |parts: &[Part]| parts.iter().map(|p| p.text.split_whitespace().map(str::len).sum::<usize>()).sum::<usize>();
+    let letters =
+        |parts: &[Part]| parts.iter().map(|p| p.text.split_whitespace().map(str::len).sum::<usize>()).sum::<usize>();
     bodies.into_iter().max_by_key(|parts| (letters(parts), parts.len())).unwrap_or_default()
 }
 
@@ -154,7 +182,8 @@ fn string(value: Option<&Value>) -> Option<String> {
 fn labelled(value: Option<&Value>) -> Option<String> {
     let list = value?.as_array()?;
     let main = list.iter().find(|v| string(v.get("role")).is_some_and(|r| r == "main" || r == "medium"));
-    main.or_else(|| list.first()).and_then(|v| string(v.get("value")).or_else(|| string(Some(v))).or_else(|| string(v.get("name"))))
+    main.or_else(|| list.first())
+        .and_then(|v| string(v.get("value")).or_else(|| string(Some(v))).or_else(|| string(v.get("name"))))
 }
 
 /// The name of an object, or of the first in a list.

@@ -83,12 +83,10 @@ pub fn dateline(top: Option<&Node>) -> Option<String> {
     let line = top?.at(&["dateline"])?;
     match line.at(&["location"]) {
         Some(place) => place.at(&["city"]).and_then(Node::text).or_else(|| place.text()),
-        None if line.at(&["story.date"]).is_some() => {
-            line.children.iter().find_map(|c| match c {
-                super::xml::Child::Text(t) if t.chars().any(char::is_alphabetic) => Some(super::one_line(t)),
-                _ => None,
-            })
-        }
+        None if line.at(&["story.date"]).is_some() => line.children.iter().find_map(|c| match c {
+            super::xml::Child::Text(t) if t.chars().any(char::is_alphabetic) => Some(super::one_line(t)),
+            _ => None,
+        }),
         None => line.text(),
     }
 }

@@ -32,7 +32,14 @@ impl Source for Newsml {
         root(&head(bytes)).is_some_and(|name| {
             matches!(
                 name.as_str(),
-                "newsml" | "newsmessage" | "newsitem" | "packageitem" | "conceptitem" | "knowledgeitem" | "planningitem" | "catalogitem"
+                "newsml"
+                    | "newsmessage"
+                    | "newsitem"
+                    | "packageitem"
+                    | "conceptitem"
+                    | "knowledgeitem"
+                    | "planningitem"
+                    | "catalogitem"
             )
         })
     }
@@ -45,10 +52,16 @@ impl Source for Newsml {
         let g2 = g2::ROOTS.contains(&root.name.as_str());
         if !g2 && root.name != "NewsML" {
             let problem = format!("is a NewsML-G2 <{}>, which holds no text of its own", root.name);
-            return refused(WireError { place: given.name.clone(), problem, hint: Some("give the news items themselves".to_owned()) });
+            return refused(WireError {
+                place: given.name.clone(),
+                problem,
+                hint: Some("give the news items themselves".to_owned()),
+            });
         }
         let wanted = if g2 { "newsItem" } else { "NewsItem" };
-        let found = root.walk().filter(|n| if g2 { n.name.ends_with("Item") && n.attribute("guid").is_some() } else { n.name == wanted });
+        let found = root
+            .walk()
+            .filter(|n| if g2 { n.name.ends_with("Item") && n.attribute("guid").is_some() } else { n.name == wanted });
         let results: Vec<_> = found
             .enumerate()
             .map(|(number, node)| {
@@ -212,7 +225,10 @@ mod tests {
 
     #[test]
     fn the_first_element_is_found_behind_whatever_stands_before_it() {
-        assert_eq!(root("<?xml version='1.0'?>\n<!-- <nitf> --><!doctype nitf [<!element a>]><nitf>").as_deref(), Some("nitf"));
+        assert_eq!(
+            root("<?xml version='1.0'?>\n<!-- <nitf> --><!doctype nitf [<!element a>]><nitf>").as_deref(),
+            Some("nitf")
+        );
         assert_eq!(root("<ns0:newsmessage xmlns=''>").as_deref(), Some("newsmessage"));
         assert_eq!(root("words <nitf>"), None);
         assert_eq!(root("<!-- never closed"), None);

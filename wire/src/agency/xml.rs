@@ -161,8 +161,11 @@ pub fn parse(bytes: &[u8], name: &str) -> Result<(Node, Option<String>), WireErr
         let inside = open.last().map(|n| n.name.clone()).unwrap_or_default();
         return Err(error(&text, name, text.len() as u64, format!("ends inside <{inside}>: it is cut off")));
     }
-    let root = open.pop().and_then(|top| top.children.into_iter().find_map(|c| if let Child::Node(n) = c { Some(n) } else { None }));
-    root.map(|root| (root, note)).ok_or_else(|| error(&text, name, 0, "has no element: it is no XML document".to_owned()))
+    let root = open
+        .pop()
+        .and_then(|top| top.children.into_iter().find_map(|c| if let Child::Node(n) = c { Some(n) } else { None }));
+    root.map(|root| (root, note))
+        .ok_or_else(|| error(&text, name, 0, "has no element: it is no XML document".to_owned()))
 }
 
 /// Ends the innermost element.

@@ -20,9 +20,10 @@ pub fn read(text: &str, base: Option<&str>) -> Result<Feed, String> {
     let top = value.as_object().cloned().unwrap_or_default();
     let base = string(&top, "home_page_url").or_else(|| base.map(str::to_owned));
     let entries = items.iter().filter_map(Value::as_object).map(|item| {
-        let author = item.get("authors").and_then(|a| a.get(0)).or_else(|| item.get("author")).and_then(|a| a.get("name"));
-        let plain = string(item, "content_text")
-            .map(|t| t.replace('&', "&amp;").replace('<', "&lt;").replace('\n', "<br>"));
+        let author =
+            item.get("authors").and_then(|a| a.get(0)).or_else(|| item.get("author")).and_then(|a| a.get("name"));
+        let plain =
+            string(item, "content_text").map(|t| t.replace('&', "&amp;").replace('<', "&lt;").replace('\n', "<br>"));
         Entry {
             id: string(item, "id"),
             title: string(item, "title"),

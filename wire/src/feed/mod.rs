@@ -130,12 +130,11 @@ impl Source for Feeds {
         Box::new(entries.into_iter().map(move |entry| {
             number += 1;
             let original = text.get(entry.original.clone()).unwrap_or_default().as_bytes().to_vec();
-            item(entry, original, whole, title.as_deref(), language.as_deref())
-                .ok_or_else(|| WireError {
-                    place: format!("{}, entry {number}", given.name),
-                    problem: "has neither title nor text".to_owned(),
-                    hint: None,
-                })
+            item(entry, original, whole, title.as_deref(), language.as_deref()).ok_or_else(|| WireError {
+                place: format!("{}, entry {number}", given.name),
+                problem: "has neither title nor text".to_owned(),
+                hint: None,
+            })
         }))
     }
 }
@@ -153,7 +152,13 @@ fn media_type(text: &str) -> &'static str {
 const ARTICLE: usize = 600;
 
 /// The item of an entry; none where it has no words.
-fn item(entry: Entry, original: Vec<u8>, media: &'static str, feed: Option<&str>, language: Option<&str>) -> Option<Item<'static>> {
+fn item(
+    entry: Entry,
+    original: Vec<u8>,
+    media: &'static str,
+    feed: Option<&str>,
+    language: Option<&str>,
+) -> Option<Item<'static>> {
     let content = entry.content.as_deref().map(html::fragment).unwrap_or_default();
     let summary = entry.summary.as_deref().map(html::fragment).unwrap_or_default();
     let body = if length(&content) >= length(&summary) { content } else { summary };

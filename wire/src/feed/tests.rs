@@ -25,7 +25,9 @@ fn entries_become_dispatches_and_summaries_name_the_article_to_fetch() {
     assert!(first.original.starts_with(b"<item><title>Shells") && first.original.ends_with(b"</item>"));
     let second = &read[1];
     assert_eq!(second.meta.link, None, "the whole article is carried");
-    assert!(second.dispatch.text.starts_with("Truce holds\n\nThe truce held for a second day, monitors said & residents"));
+    assert!(
+        second.dispatch.text.starts_with("Truce holds\n\nThe truce held for a second day, monitors said & residents")
+    );
 }
 
 #[test]
@@ -47,12 +49,17 @@ fn atom_keeps_markup_bases_and_zones() {
 fn json_feeds_and_lists_of_feeds() {
     let json = r#"{"version": "https://jsonfeed.org/version/1.1", "title": "Courier", "items": [
         {"id": 7, "url": "https://courier.example/7", "title": "Raid", "content_text": "Two < three.\n\nMore."}, 4]}"#;
-    let read: Vec<_> = items(json.as_bytes(), Format::Auto, &Given::default()).map(Result::unwrap).map(|r| r.dispatch).collect();
+    let read: Vec<_> =
+        items(json.as_bytes(), Format::Auto, &Given::default()).map(Result::unwrap).map(|r| r.dispatch).collect();
     assert_eq!(read.len(), 1);
     assert_eq!(read[0].text, "Raid\n\nTwo < three.\n\nMore.");
     let feeds = [
         Outline { url: "https://a.example/?x=1&y".to_owned(), title: Some("A \"<B>\"".to_owned()), site: None },
-        Outline { url: "https://b.example/f".to_owned(), title: Some("B".to_owned()), site: Some("https://b.example/".to_owned()) },
+        Outline {
+            url: "https://b.example/f".to_owned(),
+            title: Some("B".to_owned()),
+            site: Some("https://b.example/".to_owned()),
+        },
     ];
     assert_eq!(opml_in(opml_out("Feeds", &feeds).as_bytes()).unwrap(), feeds);
     assert!(opml_in(b"<html>").unwrap_err().contains("no opml"));

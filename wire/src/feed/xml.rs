@@ -31,7 +31,8 @@ pub fn looks_like(head: &str) -> bool {
             None => break,
         }
     }
-    let name: String = rest.chars().skip(1).take_while(|c| c.is_alphanumeric() || matches!(c, ':' | '_' | '-')).collect();
+    let name: String =
+        rest.chars().skip(1).take_while(|c| c.is_alphanumeric() || matches!(c, ':' | '_' | '-')).collect();
     let local = name.rsplit(':').next().unwrap_or_default();
     matches!(local, "rss" | "rdf" | "feed") || (local == "channel" && rest.contains("<item"))
 }
@@ -270,14 +271,21 @@ impl State<'_> {
         match local.as_str() {
             "rss" | "rdf" | "feed" | "channel" if self.entry.is_none() => Field::Channel,
             "item" | "entry" if !itunes => Field::Entry,
-            "source" | "image" | "textinput" | "textInput" | "itemset" | "login" | "schedule" | "logo" | "cloud" => Field::Foreign,
+            "source" | "image" | "textinput" | "textInput" | "itemset" | "login" | "schedule" | "logo" | "cloud" => {
+                Field::Foreign
+            }
             "author" | "contributor" | "managingeditor" if !itunes || self.entry.is_some() => {
                 if local == "author" && !itunes { Field::Author } else { Field::Other }
             }
             "name" if in_author => Field::Name,
             "creator" if dublin => Field::Creator,
             "title" if !itunes => Field::Title,
-            "link" if prefix.is_empty() || space.contains("purl.org/rss") || space.contains("atom") || prefix.starts_with("rss") => {
+            "link"
+                if prefix.is_empty()
+                    || space.contains("purl.org/rss")
+                    || space.contains("atom")
+                    || prefix.starts_with("rss") =>
+            {
                 if get("rel").is_some_and(|r| !matches!(r, "alternate" | "")) && get("href").is_some() {
                     Field::Other
                 } else {
@@ -401,7 +409,8 @@ impl State<'_> {
         };
         match open.field {
             Field::Id => {
-                if open.permalink && local == "guid" && (value.starts_with("http://") || value.starts_with("https://")) {
+                if open.permalink && local == "guid" && (value.starts_with("http://") || value.starts_with("https://"))
+                {
                     draft.guid = Some(value.clone());
                 }
                 draft.offer("id", 2, |e| &mut e.id, value);
@@ -415,7 +424,9 @@ impl State<'_> {
                 let sure = if local == "origlink" { 4 } else { 2 };
                 draft.offer("link", sure, |e| &mut e.link, absolute(&value, open.base.as_deref()));
             }
-            Field::Published => draft.offer("published", if local == "created" { 1 } else { 2 }, |e| &mut e.published, value),
+            Field::Published => {
+                draft.offer("published", if local == "created" { 1 } else { 2 }, |e| &mut e.published, value)
+            }
             Field::Updated => draft.offer("updated", if own { 2 } else { 1 }, |e| &mut e.updated, value),
             Field::Name | Field::Creator => draft.offer("author", 2, |e| &mut e.author, value),
             Field::Summary => draft.offer("summary", if own { 2 } else { 1 }, |e| &mut e.summary, value),

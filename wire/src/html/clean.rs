@@ -21,11 +21,14 @@ pub fn dek(document: &Document, found: &Found) -> Option<String> {
             .filter(|t| (20..400).contains(&t.len()) && t.split_whitespace().count() >= 4)
             .filter(|t| found.headline.as_ref().is_none_or(|h| !same_words(h, t)))
     };
-    let named = document.select("h2[class], h3[class], p[class], div[class], span[class]").nodes().iter().find_map(|node| {
-        let class = node.attr("class")?;
-        let is = class.split_whitespace().any(|c| classes.dek.binary_search_by(|d| d.as_str().cmp(&c.to_lowercase())).is_ok());
-        if is { shown(node) } else { None }
-    });
+    let named =
+        document.select("h2[class], h3[class], p[class], div[class], span[class]").nodes().iter().find_map(|node| {
+            let class = node.attr("class")?;
+            let is = class
+                .split_whitespace()
+                .any(|c| classes.dek.binary_search_by(|d| d.as_str().cmp(&c.to_lowercase())).is_ok());
+            if is { shown(node) } else { None }
+        });
     named.or_else(|| {
         let said = found.description.as_deref()?;
         let all = document.select("h2, h1 ~ p, header p");
@@ -142,7 +145,11 @@ pub fn tidy(body: &mut Vec<Part>, found: &mut Found, dek: Option<&str>) {
         total -= part.text.len();
         let low = part.text.to_lowercase();
         let heading = part.kind == BlockKind::Heading || part.text.len() < 60;
-        heading && before * 2 > all && p.ends.iter().any(|e| low.strip_prefix(e.as_str()).is_some_and(|r| !r.starts_with(char::is_alphanumeric)))
+        heading
+            && before * 2 > all
+            && p.ends
+                .iter()
+                .any(|e| low.strip_prefix(e.as_str()).is_some_and(|r| !r.starts_with(char::is_alphanumeric)))
             && p.ends.iter().any(|e| low.len() <= e.len() + 30)
     }) {
         body.truncate(end);

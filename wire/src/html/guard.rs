@@ -125,8 +125,7 @@ fn eq(a: &[u8], b: &[u8]) -> bool {
 fn is_void(name: &[u8]) -> bool {
     let voids: &[&[u8]] = &[
         b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"param", b"source",
-        b"track", b"wbr",
-        // Closed by the next of their kind, so that they do not nest.
+        b"track", b"wbr", // Closed by the next of their kind, so that they do not nest.
         b"p", b"li", b"dd", b"dt", b"option", b"tr", b"td", b"th", b"html", b"head", b"body",
     ];
     voids.iter().any(|v| eq(name, v))

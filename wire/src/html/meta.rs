@@ -69,17 +69,21 @@ pub fn find(document: &Document, given: Option<&str>) -> Found {
         (None, h1, None) => h1,
     };
     found.description = found.description.or_else(|| first(&names.description));
-    found.byline = found.byline.or_else(|| first(&names.byline).filter(|b| !b.contains("://"))).or_else(|| byline(document));
+    found.byline =
+        found.byline.or_else(|| first(&names.byline).filter(|b| !b.contains("://"))).or_else(|| byline(document));
     let dated = |value: &String| published::day(value).is_some();
-    found.published = found.published.filter(dated).or_else(|| {
-        names.published.iter().filter_map(|n| tags.get(n.as_str())).find(|v| dated(v)).cloned()
-    });
+    found.published = found
+        .published
+        .filter(dated)
+        .or_else(|| names.published.iter().filter_map(|n| tags.get(n.as_str())).find(|v| dated(v)).cloned());
     found.published = found.published.or_else(|| time(document, "datePublished"));
-    found.modified = found.modified.filter(dated).or_else(|| {
-        names.modified.iter().filter_map(|n| tags.get(n.as_str())).find(|v| dated(v)).cloned()
-    });
+    found.modified = found
+        .modified
+        .filter(dated)
+        .or_else(|| names.modified.iter().filter_map(|n| tags.get(n.as_str())).find(|v| dated(v)).cloned());
     found.modified = found.modified.or_else(|| itemprop(document, "dateModified"));
-    let canonical = document.select("link[rel=canonical]").nodes().first().and_then(|n| n.attr("href")).map(|h| h.to_string());
+    let canonical =
+        document.select("link[rel=canonical]").nodes().first().and_then(|n| n.attr("href")).map(|h| h.to_string());
     let addresses = [canonical, first(&names.url), found.url.take()];
     found.url = address(addresses.into_iter().flatten(), given);
     let lang = document.select("html").nodes().first().and_then(|n| n.attr("lang").or_else(|| n.attr("xml:lang")));
@@ -183,7 +187,10 @@ pub fn same_words(a: &str, b: &str) -> bool {
             .collect()
     };
     let (a, b) = (words(a), words(b));
-    !a.is_empty() && !b.is_empty() && a.iter().zip(&b).all(|(x, y)| x == y) && a.len().min(b.len()) * 2 >= a.len().max(b.len())
+    !a.is_empty()
+        && !b.is_empty()
+        && a.iter().zip(&b).all(|(x, y)| x == y)
+        && a.len().min(b.len()) * 2 >= a.len().max(b.len())
 }
 
 /// Reads one script.

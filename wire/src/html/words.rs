@@ -147,6 +147,13 @@ pub fn words() -> &'static Words {
         ] {
             roles.extend(names.into_iter().map(|n| (n, role)));
         }
-        Words { begins: file.begins, roles, remove: e.remove, classes: file.classes, meta: file.meta, phrases: file.phrases }
+        Words {
+            begins: file.begins,
+            roles,
+            remove: e.remove,
+            classes: file.classes,
+            meta: file.meta,
+            phrases: file.phrases,
+        }
     })
 }

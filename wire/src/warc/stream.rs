@@ -293,7 +293,10 @@ impl<R: BufRead> Stream<R> {
     }
 
     fn at_end_of_member(&mut self) -> bool {
-        matches!(self.state, State::Member(..)) && self.broken.is_none() && self.peek(1).is_empty() && self.broken.is_none()
+        matches!(self.state, State::Member(..))
+            && self.broken.is_none()
+            && self.peek(1).is_empty()
+            && self.broken.is_none()
     }
 
     /// Begins to unpack at a mark of gzip. What was read ahead goes back before the input.
