@@ -186,10 +186,16 @@ impl<'a> Item<'a> {
         let url = self.url.or_else(|| given.url.clone());
         let id = self.id.or_else(|| url.clone()).unwrap_or_else(|| text_id(&text));
         let said = self.language.as_deref().and_then(language::code);
+        // A field of the source knows better than a line of the text, but for the dateline.
+        let printed = page.dateline.as_ref().and_then(|d| d.agency.clone());
+        let agency = match self.meta.agency_fields {
+            true => printed.or(self.agency).or(page.agency),
+            false => page.agency.or(self.agency),
+        };
         let dispatch = Dispatch {
             id,
             outlet: self.outlet.or_else(|| given.outlet.clone()),
-            agency: page.agency.or(self.agency),
+            agency,
             url,
             headline: page.headline,
             dek: page.dek,

@@ -24,14 +24,15 @@ pub(crate) static SOURCES: &[&dyn Source] = &[
     // The agencies' formats stand before the general ones: they claim by more.
     &crate::unpack::Archive,
     &crate::agency::Teleprinter,
+    // A JSON Feed is JSON too.
+    &crate::feed::Feeds,
     &crate::agency::Ninjs,
     &crate::agency::Newsml,
     &crate::agency::Nitf,
     &crate::agency::Email,
-    // A JSON Feed is JSON too.
-    &crate::feed::Feeds,
     &crate::jsonl::Jsonl,
     &crate::html::Html,
+    &crate::agency::Xml,
     &crate::text::Text,
 ];
 

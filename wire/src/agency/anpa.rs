@@ -77,10 +77,12 @@ pub fn story(message: &Message) -> Story {
 
 /// `BC-XX--Azaz-Raid, 1st Ld-Writethru,416` → slugline and version.
 fn slug(head: &str) -> Option<(String, Option<String>)> {
-    let (line, count) = head.rsplit_once(',')?;
-    if count.trim().is_empty() || !count.trim().bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
+    let line = match head.rsplit_once(',') {
+        Some((line, count)) if count.trim().bytes().all(|b| b.is_ascii_digit()) => line,
+        // Without the number of words: two dashes are the mark of sluglines.
+        _ if head.contains("--") => head,
+        _ => return None,
+    };
     let (slug, version) = match line.rsplit_once(',') {
         Some((slug, version)) if edition(version.trim()) => (slug, Some(version.trim().to_owned())),
         _ => (line, None),

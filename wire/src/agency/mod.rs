@@ -28,7 +28,7 @@ mod nitf;
 mod sources;
 mod xml;
 
-pub(crate) use sources::{Email, Newsml, Ninjs, Nitf, Teleprinter};
+pub(crate) use sources::{Email, Newsml, Ninjs, Nitf, Teleprinter, Xml};
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -113,6 +113,12 @@ impl Story {
                 self.body.extend(self.id.iter().map(|id| Part::new(BlockKind::Paragraph, id.as_str())));
             }
         }
+        // The dash of teleprinters behind the dateline: `AZAZ, Syria (AP) _ Two …`.
+        for part in self.body.iter_mut().take(6) {
+            if let Some(at) = part.text.find(") _ ").filter(|at| *at < 80) {
+                part.text.replace_range(at..at + 4, ") — ");
+            }
+        }
         self.put_dateline(agency.as_deref());
         let mut parts = Vec::with_capacity(self.body.len() + 3);
         let mut head = |kind, words: Option<&String>, body: &[Part]| {
@@ -155,7 +161,12 @@ impl Story {
     /// The agency: the first name that the table knows, else the first there is.
     fn agency(&self) -> Option<String> {
         let names = || self.names.iter().map(|n| n.trim()).filter(|n| !n.is_empty());
-        names().find_map(known_agency).map(str::to_owned).or_else(|| names().next().map(str::to_owned))
+        let bare = |name: &str| match name.split_once(':') {
+            // A code without a name: `nprov:Courier`.
+            Some((_, code)) if !name.contains([' ', '/']) && !code.is_empty() => code.to_owned(),
+            _ => name.to_owned(),
+        };
+        names().find_map(known_agency).map(str::to_owned).or_else(|| names().next().map(bare))
     }
 
     /// Puts a dateline of the fields before the first paragraph, unless there is one.
@@ -179,7 +190,7 @@ impl Story {
         let known = agency.and_then(known_agency).filter(|_| !field.contains('('));
         first.text = match known {
             Some(agency) => format!("{field} ({agency}) - {}", first.text),
-            None => format!("{field} - {}", first.text),
+            None => format!("{field} — {}", first.text),
         };
     }
 }

@@ -45,7 +45,7 @@ pub fn story(item: &Node) -> Result<Story, String> {
         dek: line("SubHeadLine").or(nitf.dek),
         byline: line("ByLine").or(nitf.byline),
         dateline: line("DateLine").or(nitf.dateline),
-        names: [party("Provider"), party("Source"), line("CreditLine"), field("ProviderId"), line("CopyrightLine")]
+        names: [party("Provider"), field("ProviderId"), party("Source"), line("CreditLine"), line("CopyrightLine")]
             .into_iter()
             .flatten()
             .collect(),

@@ -111,8 +111,9 @@ impl Source for Ninjs {
     }
 
     fn claims(&self, bytes: &[u8]) -> bool {
-        // One document, not a line of many: the second line of JSON Lines ends the parse at once.
-        json(bytes).is_some_and(|value| ninjs::is_news(&value))
+        // One document, not a line of many: the second line of JSON Lines ends the parse at once. A document over many
+        // lines is no JSON Lines either, and is told so here once and not on each of its lines.
+        json(bytes).is_some_and(|value| ninjs::is_news(&value) || bytes.trim_ascii().contains(&b'\n'))
     }
 
     fn items<'a>(&self, bytes: &'a [u8], given: &'a Given) -> Items<'a> {
@@ -131,7 +132,10 @@ impl Source for Ninjs {
         };
         let objects = ninjs::objects(&value);
         if objects.is_empty() {
-            return refused(refusal(&given.name, "is no ninjs: no object with a uri or guid and a news item's fields"));
+            return refused(refusal(
+                &given.name,
+                "is JSON, but no ninjs: it has no object with a uri or guid and the fields of a news item",
+            ));
         }
         let many = objects.len() > 1;
         let results: Vec<_> = objects
@@ -181,6 +185,29 @@ impl Source for Email {
             let place = if many { format!("{}, message {}", given.name, number + 1) } else { given.name.clone() };
             email::item(message, &place)
         }))
+    }
+}
+
+/// XML that no other format claims: refused by the name of its root, rather than read as the text of a dispatch.
+pub(crate) struct Xml;
+
+impl Source for Xml {
+    // Asked for by `auto` alone: whoever asks for NewsML gets the source above.
+    fn format(&self) -> Format {
+        Format::Newsml
+    }
+
+    fn claims(&self, bytes: &[u8]) -> bool {
+        root(&head(bytes)).is_some() && bytes.trim_ascii_end().ends_with(b">")
+    }
+
+    fn items<'a>(&self, bytes: &'a [u8], given: &'a Given) -> Items<'a> {
+        let root = root(&head(bytes)).unwrap_or_default();
+        refused(WireError {
+            place: given.name.clone(),
+            problem: format!("is an XML document <{root}> of no format that is read"),
+            hint: Some("save the dispatch's text as a .txt file".to_owned()),
+        })
     }
 }
 
