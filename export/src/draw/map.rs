@@ -91,6 +91,9 @@ impl Map {
         order.sort_by(|a, b| spots[*b].2.total_cmp(&spots[*a].2).then(a.cmp(b)));
         for i in &order {
             let ((point, _), (x, y), r) = (placed[*i], spots[*i].1, spots[*i].2);
+            if !view.frame.holds(placed[*i].1) {
+                continue;
+            }
             let mut class =
                 if point.exactness == Exactness::Place { "point".to_owned() } else { "point area".to_owned() };
             if point.disputed {
@@ -107,6 +110,11 @@ impl Map {
             svg.close_link();
         }
         self.names(&mut svg, &placed, &spots, &order, base, &view);
+        let outside = placed.iter().filter(|p| !view.frame.holds(p.1)).count();
+        if outside > 0 {
+            let more = format!("{outside} more outside this map: see the table");
+            svg.text("name", WIDTH - 12.0, 18.0, "end", &more);
+        }
         self.legend(&mut svg, &view, whole);
         svg.finish()
     }
@@ -161,6 +169,9 @@ impl Map {
         svg.raw("<g aria-hidden=\"true\">");
         for i in order.iter().take(40) {
             let (point, (x, y), r) = (placed[*i].0, spots[*i].1, spots[*i].2);
+            if !view.frame.holds(placed[*i].1) {
+                continue;
+            }
             if point.name.is_empty() || named.contains(&point.name.as_str()) || point.exactness != Exactness::Place {
                 continue;
             }
@@ -236,7 +247,8 @@ fn view(placed: &[(&Point, At)]) -> View {
         Exactness::Place => 0.0,
         Exactness::Within(km) => km.clamp(0.0, 1_000.0) * 0.6,
     };
-    let edges = placed.iter().fold(None, |edges: Option<Frame>, (p, (x, y))| {
+    let kept = near_one_another(placed);
+    let edges = kept.iter().fold(None, |edges: Option<Frame>, (p, (x, y))| {
         let r = reach(p);
         let f = Frame { left: x - r, top: y - r, right: x + r, bottom: y + r };
         Some(edges.map_or(f, |e| Frame {
@@ -262,6 +274,32 @@ fn view(placed: &[(&Point, At)]) -> View {
     });
     let scale = WIDTH / (frame.right - frame.left);
     View { frame, scale, height: (frame.bottom - frame.top) * scale }
+}
+
+/// Nearly all points: one far off (a capital that is blamed, a misread name) must not shrink the rest to a spot. Where
+/// nine tenths of the points lie on less than half the width, the view is theirs, and the picture says what is outside.
+fn near_one_another<'a, 'b>(placed: &'a [(&'b Point, At)]) -> Vec<&'a (&'b Point, At)> {
+    let width = |of: &[&(&Point, At)]| {
+        let across = |axis: fn(&At) -> f64| {
+            let values = || of.iter().map(|p| axis(&p.1));
+            values().fold(f64::NEG_INFINITY, f64::max) - values().fold(f64::INFINITY, f64::min)
+        };
+        across(|p| p.0).max(across(|p| p.1) * WIDTH / HEIGHT).max(NARROWEST)
+    };
+    let all: Vec<&(&Point, At)> = placed.iter().collect();
+    if all.len() < 5 {
+        return all;
+    }
+    let middle = |axis: fn(&At) -> f64| {
+        let mut values: Vec<f64> = all.iter().map(|p| axis(&p.1)).collect();
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or(0.0)
+    };
+    let (x, y) = (middle(|p| p.0), middle(|p| p.1));
+    let mut near = all.clone();
+    near.sort_by(|a, b| (a.1.0 - x).hypot(a.1.1 - y).total_cmp(&(b.1.0 - x).hypot(b.1.1 - y)));
+    near.truncate((all.len() * 9).div_ceil(10).min(all.len() - 1));
+    if width(&near) < width(&all) / 2.0 { near } else { all }
 }
 
 /// Lines as one path in the picture's units; points closer than a pixel are left out.

@@ -5,7 +5,7 @@ use jiff::civil::date;
 use super::*;
 
 /// Text that breaks out of attributes, tags and comments where it is not escaped.
-const NASTY: &str = "\"><script>alert('x')</script><!-- ]]> & \u{0}\u{b}\u{1F600} ‮";
+const NASTY: &str = "\"><script>alert('x')</script><!-- ]]> & \u{0}\u{b}\u{1F600} \u{202e}";
 
 fn point(lat: f64, lon: f64, size: Option<i64>) -> Point {
     Point {
@@ -120,6 +120,11 @@ fn a_map_is_drawn_near_its_points_and_the_world_where_they_lie_apart() {
     assert!(svg.len() < 60_000, "cut to the view: {} bytes", svg.len());
     let far = Map { points: vec![point(36.2, 37.1, None), point(-12.0, -77.0, None)], ..Map::default() };
     assert!(far.svg().contains(">Brazil<") && !far.svg().contains(" km</text>"));
+    // One far off is told, and the rest keeps its size.
+    let mut points = vec![point(36.2, 37.1, None); 11];
+    points.push(point(55.7, 37.6, None));
+    let svg = Map { points, ..Map::default() }.svg();
+    assert!(svg.contains("1 more outside this map") && svg.matches("<a ").count() == 11 && !svg.contains(">Russia<"));
     // What is no place on the globe is not drawn, and stays in the table.
     let lost = Map { points: vec![point(f64::NAN, 500.0, None)], ..Map::default() };
     assert!(!lost.svg().contains("<a ") && lost.table().rows.len() == 1);

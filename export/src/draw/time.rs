@@ -114,14 +114,30 @@ impl Axis {
     fn draw(&self, svg: &mut Svg, top: f64, bottom: f64) {
         let step = [1.0, 2.0, 7.0, 14.0, 30.0, 90.0, 365.0, 1_825.0].into_iter().find(|s| s * self.unit() > 56.0);
         let step = step.unwrap_or(18_250.0) as i64;
-        let mut n = 0;
-        while (n as f64) < self.days {
-            if let Ok(day) = self.since.checked_add(jiff::Span::new().days(n)) {
-                let x = self.at(day);
-                svg.line("grid", (x, top), (x, bottom));
-                svg.text("tick", x + 3.0, bottom + 13.0, "start", &tick(day, step, n == 0));
+        let mut day = Some(self.since);
+        // Months and years begin where the calendar begins them.
+        let months = match step {
+            30 => 1,
+            90 => 3,
+            365 => 12,
+            1_825 => 60,
+            18_250 => 600,
+            _ => 0,
+        };
+        let mut last = f64::NEG_INFINITY;
+        while let Some(at) = day.filter(|d| self.holds(*d, *d)) {
+            let x = self.at(at);
+            svg.line("grid", (x, top), (x, bottom));
+            if x - last > 50.0 && x < WIDTH - 40.0 {
+                svg.text("tick", x + 3.0, bottom + 13.0, "start", &tick(at, step, at == self.since));
+                last = x;
             }
-            n += step;
+            let next = |span: jiff::Span| at.checked_add(span).ok();
+            day = match months {
+                0 => next(jiff::Span::new().days(step)),
+                n => next(jiff::Span::new().months(n))
+                    .map(|d| if n >= 12 { d.first_of_year() } else { d.first_of_month() }),
+            };
         }
     }
 }

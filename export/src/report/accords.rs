@@ -56,6 +56,11 @@ fn voice(claim: &StatusLine) -> String {
     super::incidents::voice(&claim.by, &outlet(claim))
 }
 
+/// Who speaks, at the beginning of a cell; an outlet's name is written as the outlet writes it.
+fn named(claim: &StatusLine) -> String {
+    if claim.by == record::OUTLET { outlet(claim) } else { capital(&voice(claim)) }
+}
+
 fn cite(notes: &mut Notes, claim: &StatusLine) -> usize {
     let published = claim.published.as_deref().map(words::day);
     notes.cite(&outlet(claim), published, &claim.dispatch, &claim.by, &claim.words)
@@ -63,10 +68,10 @@ fn cite(notes: &mut Notes, claim: &StatusLine) -> usize {
 
 /// What a claim says: "suspended by the army", "violated, blaming the rebels (threatened)".
 pub fn says(claim: &StatusLine) -> String {
-    let mut what = lexicon().is(&claim.status);
-    if let Some(party) = &claim.party {
-        what.push_str(&format!(" by {}", lexicon().the(party)));
-    }
+    let mut what = match &claim.party {
+        Some(party) => format!("{} {}", lexicon().by(&claim.status), lexicon().the(party)),
+        None => lexicon().is(&claim.status),
+    };
     if let Some(blamed) = &claim.blamed {
         what.push_str(&format!(", blaming {}", lexicon().the(blamed)));
     }
@@ -96,7 +101,7 @@ pub fn section(notes: &mut Notes, whole: &AccordWhole, period: &Period) -> Secti
     }
     if !a.parties.is_empty() {
         let parties: Vec<String> = a.parties.iter().take(PARTIES).map(|p| lexicon().the(p)).collect();
-        told = told.then(format!("; named as parties: {}", words::list(&parties)));
+        told = told.then(format!(". Named as parties: {}", words::list(&parties)));
     }
     let outlets: BTreeSet<String> = a.accounts.iter().filter_map(|r| r.outlet.clone()).collect();
     if !outlets.is_empty() {
@@ -133,7 +138,7 @@ fn states(notes: &mut Notes, whole: &AccordWhole, period: &Period) -> Grid {
                 party,
                 Cited::text(lexicon().is(&claim.status)).note(cite(notes, claim)),
                 Cited::text(claim.date.as_deref().map(words::day).unwrap_or_default()),
-                Cited::text(format!("{} ({rule})", capital(&voice(claim)))),
+                Cited::text(format!("{} ({rule})", named(claim))),
             ],
             None => vec![party, Cited::text("no claim moves its state"), Cited::default(), Cited::default()],
         });
@@ -149,7 +154,7 @@ fn violations(notes: &mut Notes, claims: &[&StatusLine]) -> Grid {
     let mut blamed_in_order: Vec<String> = Vec::new();
     for claim in claims.iter().filter(alleged) {
         let blamed = claim.blamed.as_deref().map_or_else(|| "nobody named".to_owned(), |b| lexicon().the(b));
-        let reporter = if claim.by == record::OUTLET { outlet(claim) } else { lexicon().the(&claim.by) };
+        let reporter = if claim.by == record::OUTLET { outlet(claim) } else { capital(&lexicon().the(&claim.by)) };
         let words: String = claim.words.split_whitespace().collect::<Vec<_>>().join(" ");
         if seen.insert((&claim.source, &claim.by, blamed.clone(), words)) {
             if !blamed_in_order.contains(&blamed) {
@@ -165,7 +170,7 @@ fn violations(notes: &mut Notes, claims: &[&StatusLine]) -> Grid {
     }
     let reporters: BTreeSet<&String> = cells.keys().map(|k| &k.0).collect();
     for reporter in reporters {
-        let mut row = vec![Cited::text(capital(reporter))];
+        let mut row = vec![Cited::text(reporter.clone())];
         for blamed in &blamed_in_order {
             let found = cells.get(&(reporter.clone(), blamed.clone()));
             row.push(found.map_or_else(Cited::default, |claims| {
@@ -192,7 +197,7 @@ fn claims(notes: &mut Notes, claims: &[&StatusLine]) -> (Grid, usize) {
         grid.rows.push(vec![
             Cited::text(day),
             Cited::text(capital(&says(claim))).note(cite(notes, claim)),
-            Cited::text(capital(&voice(claim))),
+            Cited::text(named(claim)),
         ]);
     }
     (grid, left_out)
@@ -200,7 +205,7 @@ fn claims(notes: &mut Notes, claims: &[&StatusLine]) -> (Grid, usize) {
 
 /// Each party's state over time, with what it is alleged to have done.
 fn strips(whole: &AccordWhole, period: &Period) -> Vec<Strip> {
-    let claim_title = |c: &StatusLine| format!("{}: “{}”", capital(&voice(c)), c.words);
+    let claim_title = |c: &StatusLine| format!("{}: “{}”", named(c), c.words);
     whole
         .states
         .iter()

@@ -13,7 +13,7 @@ use crate::draw::{Series, Value};
 /// At most so many rows of a matrix, outlets in a sentence, figures in prose.
 const ROWS: usize = 14;
 const OUTLETS: usize = 4;
-const FIGURES: usize = 8;
+const FIGURES: usize = 6;
 const BLAMES: usize = 6;
 
 /// An incident in a report.
@@ -91,6 +91,9 @@ fn singular(counted: &str) -> String {
     if let Some((_, s)) = one.iter().find(|(many, _)| *many == counted) {
         return (*s).to_owned();
     }
+    if let Some(stem) = counted.strip_suffix("men") {
+        return format!("{stem}man");
+    }
     // "civilians", "rebels", "trucks": a bare plural, never a phrase.
     match counted.strip_suffix('s') {
         Some(stem) if !counted.contains(' ') && !stem.ends_with('s') && stem.len() > 3 => stem.to_owned(),
@@ -105,10 +108,6 @@ fn grouped(text: &str) -> String {
         _ => w.to_owned(),
     };
     text.split(' ').map(word).collect::<Vec<_>>().join(" ")
-}
-
-fn single(f: &FigureWhole) -> bool {
-    f.high.or(f.low) == Some(1) && f.out_of.is_none()
 }
 
 /// The heading of an incident: "Air strike, Oldbridge, 17 September 2016".
@@ -229,43 +228,39 @@ fn reported(notes: &mut Notes, whole: &IncidentWhole) -> Cited {
     told.then(".")
 }
 
-/// Sentences on figures: "At least 58 people were reported killed, according to the Observatory¹."
+/// Sentences on figures, one for each measure: "Reported killed: at least 58 people, according to the Observatory¹; nine
+/// people, according to the army²."
 fn figures(notes: &mut Notes, whole: &IncidentWhole) -> Vec<Cited> {
-    let mut said: BTreeMap<(String, String, String), (Cited, usize)> = BTreeMap::new();
-    let mut order = Vec::new();
+    let mut said: Vec<((u8, String), bool, String, Cited, usize)> = Vec::new();
     for account in live(whole) {
         for f in &account.figures {
             let by = speaker(&f.by, &outlet(account));
-            let key = (f.measure.clone(), value(f), by.clone());
+            let text = format!("{}, according to {by}", words::spelled(&value(f)));
             let note = cite(notes, account, &f.by, &f.words.text);
-            match said.get_mut(&key) {
-                // One voice in several dispatches: the sentence stands once, with up to three of its passages.
-                Some((sentence, times)) if *times < 3 => {
-                    *sentence = std::mem::take(sentence).note(note);
+            match said.iter_mut().find(|s| s.0.1 == f.measure && s.2 == text) {
+                // One voice in several dispatches: told once, with up to three of its passages.
+                Some((_, _, _, told, times)) if *times < 3 => {
+                    *told = std::mem::take(told).note(note);
                     *times += 1;
                 }
                 Some(_) => {}
                 None => {
-                    let mut happened = lexicon().happened(&f.measure, single(f));
-                    if f.hedged {
-                        happened = happened.replace("reported ", "reportedly ");
-                    }
-                    let text = format!("{} {happened}, according to {by}", capital(&bare_value(f)));
-                    said.insert(key.clone(), (Cited::text(text).note(note), 1));
-                    order.push((rank(&f.measure), f.part_of.is_some(), order.len(), key));
+                    let told = Cited::text(text.clone()).note(note);
+                    said.push(((rank(&f.measure), f.measure.clone()), f.part_of.is_some(), text, told, 1));
                 }
             }
         }
     }
-    order.sort();
-    let more = order.len().saturating_sub(FIGURES);
-    let mut out: Vec<Cited> =
-        order.into_iter().take(FIGURES).filter_map(|o| said.remove(&o.3)).map(|s| s.0.then(".")).collect();
-    if more > 0 {
-        out.push(Cited::text(format!(
-            "{} stand in the table below or in the ledger.",
-            words::count(more, "further figure", "further figures")
-        )));
+    // A stable sort: within a measure totals before parts, else in order of publication.
+    said.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+    let mut out = Vec::new();
+    while let Some(measure) = said.first().map(|s| s.0.clone()) {
+        let rest = said.split_off(said.iter().position(|s| s.0 != measure).unwrap_or(said.len()));
+        let group = std::mem::replace(&mut said, rest);
+        let more = group.len().saturating_sub(FIGURES);
+        let told = Cited::joined(group.into_iter().take(FIGURES).map(|s| s.3), "; ");
+        let more = if more > 0 { format!("; {more} more in the ledger.") } else { ".".to_owned() };
+        out.push(Cited::text(format!("Reported {}: ", lexicon().measure(&measure.1))).and(told).then(more));
     }
     out
 }
@@ -298,7 +293,9 @@ fn blames(notes: &mut Notes, whole: &IncidentWhole) -> Vec<Cited> {
                 }
                 continue;
             }
-            let by = capital(&speaker(&p.by, &outlet(account)));
+            let by = speaker(&p.by, &outlet(account));
+            // An outlet's name is written as the outlet writes it.
+            let by = if p.by == record::OUTLET { by } else { capital(&by) };
             let itself = same_name(&p.by, &p.actor);
             let text = match p.stance.as_str() {
                 "denies" if itself => format!("{by} denied responsibility"),
@@ -375,7 +372,9 @@ fn matrix(notes: &mut Notes, whole: &IncidentWhole) -> (Grid, usize) {
             let place = rows.iter().position(|r| r.0 == key).unwrap_or_else(|| {
                 let day = d.published.as_deref().map(words::day);
                 let day = day.map(|d| format!(" ({d})")).unwrap_or_default();
-                rows.push((key, capital(&format!("{}{day}", voice(by, &outlet(account)))), Row::default()));
+                let who = voice(by, &outlet(account));
+                let who = if by == record::OUTLET { who } else { capital(&who) };
+                rows.push((key, format!("{who}{day}"), Row::default()));
                 rows.len() - 1
             });
             if let Some(row) = rows.get_mut(place) {
@@ -424,11 +423,10 @@ fn matrix(notes: &mut Notes, whole: &IncidentWhole) -> (Grid, usize) {
         }
     }
     rows.retain(|r| r.2.says_anything());
-    // What all say alike stands in the heading already: means, place and day are columns only where they differ.
-    for column in [2, 6, 7] {
-        let told: BTreeSet<&str> =
-            rows.iter().filter_map(|r| r.2.cells.get(column)).flatten().map(|(v, _)| v.as_str()).collect();
-        if told.len() < 2 {
+    // What all say alike stands in the heading already: means, place and day are columns only where sources differ on them,
+    // as the ledger sees it, which knows spellings of one place.
+    for (column, field) in [(2, "type"), (6, "place"), (7, "date")] {
+        if !whole.incident.disputed.iter().any(|d| d == field) {
             for row in &mut rows {
                 row.2.cells[column].clear();
             }

@@ -81,10 +81,6 @@ pub fn report(r: &Report) -> String {
     }
     out.push_str("\n## Key figures\n");
     grid(&mut out, &r.key_figures);
-    if !r.largest.is_empty() {
-        out.push_str("Where most were reported killed:\n\n");
-        bullets(&mut out, &r.largest);
-    }
     if let Some(c) = &r.comparison {
         let _ = writeln!(out, "\n## Comparison with the period before\n\n{}", plain(&c.told));
         grid(&mut out, &c.grid);

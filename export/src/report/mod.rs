@@ -136,8 +136,6 @@ pub struct Report {
     pub highlights: Vec<Cited>,
     /// Counts and ranges.
     pub key_figures: Grid,
-    /// The deadliest incidents in a line each, with who says so.
-    pub largest: Vec<Cited>,
     /// The state of accords.
     pub accords: Vec<AccordSection>,
     /// How many accords were left out.
@@ -266,13 +264,7 @@ impl Report {
 
         let mut notes = Notes::default();
         let mut sections: Vec<&IncidentWhole> = gathered.told.iter().take(options.incidents.unwrap_or(TOLD)).collect();
-        let largest: Vec<Cited> = gathered
-            .told
-            .iter()
-            .filter(|w| w.incident.killed_high.is_some() && !tally::is_long(&w.incident))
-            .take(LARGEST)
-            .map(|w| large(&mut notes, w))
-            .collect();
+        let highlights = highlights(&mut notes, &gathered, &accords, &period);
         let accords_left_out = accords.len().saturating_sub(ACCORDS);
         let accord_sections: Vec<AccordSection> =
             accords.iter().take(ACCORDS).map(|a| accords::section(&mut notes, a, &period)).collect();
@@ -302,9 +294,8 @@ impl Report {
                 words::count(gathered.dispatches.len(), "dispatch", "dispatches"),
                 words::count(gathered.outlets.len(), "outlet", "outlets")
             ),
-            highlights: highlights(&mut notes, &gathered, &accords, &period),
+            highlights,
             key_figures: gathered.tally.grid(),
-            largest,
             accords: accord_sections,
             accords_left_out,
             incidents,
@@ -377,7 +368,7 @@ fn accords_of(
     Ok(found.into_iter().map(|f| f.1).collect())
 }
 
-/// "Air strike, Oldbridge, 17 September 2016: 62 people, according to A¹, to 80, according to B²".
+/// "Air strike, Oldbridge, 17 September 2016: 62 people (the army, quoted by A)¹ to 80 people (B)² reported killed."
 fn large(notes: &mut Notes, whole: &IncidentWhole) -> Cited {
     let i = &whole.incident;
     let (Some(low), Some(high)) = (i.killed_low.or(i.killed_high), i.killed_high.or(i.killed_low)) else {
@@ -394,16 +385,13 @@ fn large(notes: &mut Notes, whole: &IncidentWhole) -> Cited {
         Some((account, f)) => {
             let by = incidents::voice(&f.by, &incidents::outlet(account));
             let note = incidents::cite(notes, account, &f.by, &f.words.text);
-            Cited::text(format!("{} according to {by}", incidents::value(f))).note(note)
+            Cited::text(format!("{} ({by})", incidents::value(f))).note(note)
         }
         None => Cited::text(words::number(n)),
     };
     let told = Cited::text(format!("{}: ", incidents::heading(i)));
-    if low == high {
-        told.and(end(low)).then(", reported killed.")
-    } else {
-        told.then("between ").and(end(low)).then(" and ").and(end(high)).then(", reported killed.")
-    }
+    let told = if low == high { told.and(end(low)) } else { told.and(end(low)).then(" to ").and(end(high)) };
+    told.then(" reported killed.")
 }
 
 /// All incidents in a line each, in order of time.
@@ -476,12 +464,8 @@ fn highlights(notes: &mut Notes, gathered: &Gathered, accords: &[AccordWhole], p
             words::range(Some(t.killed.low), Some(t.killed.high))
         )));
     }
-    for whole in
-        gathered.told.iter().filter(|w| w.incident.killed_high.is_some() && !tally::is_long(&w.incident)).take(1)
-    {
-        let told = Cited::text("Most were reported killed here: ").and(large(notes, whole));
-        lines.push(told);
-    }
+    let deadly = |w: &&IncidentWhole| w.incident.killed_high.is_some() && !tally::is_long(&w.incident);
+    lines.extend(gathered.told.iter().filter(deadly).take(LARGEST).map(|w| large(notes, w)));
     for whole in accords.iter().take(4) {
         // The last turn in the period, whoever's it is.
         let turn = whole.states.iter().filter_map(|s| {
@@ -594,14 +578,17 @@ fn timeline(
             Some(Event { start, end, label, disputed: !i.disputed.is_empty(), href: Some(anchor(&i.id, sections)) })
         })
         .collect();
-    let strips: Vec<_> = accords.iter().take(2).flat_map(|a| a.strips.clone()).take(8).collect();
+    // The accord of which most was claimed; each has its own strips in its section.
+    let strips: Vec<_> = accords.iter().map(|a| a.strips.clone()).find(|s| !s.is_empty()).unwrap_or_default();
     let days = events.iter().flat_map(|e| [e.start, e.end]);
     let turns = strips.iter().flat_map(|s| s.segments.iter().map(|g| g.from).chain(s.marks.iter().map(|m| m.day)));
     let all: Vec<Date> = days.chain(turns).filter(|d| period.holds(*d)).collect();
     let last = as_of.and_then(|d| d.parse().ok());
     let since = period.since.or_else(|| all.iter().min().copied())?;
     let until = period.until.or_else(|| all.iter().max().copied().max(last)).unwrap_or(since);
-    let label = "Incidents by day, and the state of accords".to_owned();
+    let named = accords.iter().find(|a| !a.strips.is_empty());
+    let named = named.map(|a| format!(", and under “{}” the state of each party", a.heading));
+    let label = format!("Incidents by day{}", named.unwrap_or_default());
     (!events.is_empty() || !strips.is_empty()).then_some(Timeline { label, since, until, events, strips })
 }
 

@@ -11,7 +11,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Words {
     kinds: BTreeMap<String, Number>,
-    measures: BTreeMap<String, Measure>,
+    measures: BTreeMap<String, String>,
     stances: BTreeMap<String, String>,
     states: BTreeMap<String, State>,
     modalities: BTreeMap<String, String>,
@@ -27,17 +27,10 @@ struct Number {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Measure {
-    one: String,
-    many: String,
-    short: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct State {
     turned: String,
     is: String,
+    by: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -45,6 +38,7 @@ struct State {
 struct Article {
     heads: BTreeSet<String>,
     bare: BTreeSet<String>,
+    one_of: BTreeSet<String>,
 }
 
 /// The embedded words.
@@ -78,15 +72,9 @@ impl Words {
         capital(bare)
     }
 
-    /// "was reported killed", "were reported killed".
-    pub fn happened(&self, measure: &str, single: bool) -> String {
-        let told = |m: &Measure| if single { m.one.clone() } else { m.many.clone() };
-        self.measures.get(measure).map_or_else(|| format!("({})", spaced(measure)), told)
-    }
-
     /// "killed or injured".
     pub fn measure(&self, measure: &str) -> String {
-        self.measures.get(measure).map_or_else(|| spaced(measure), |m| m.short.clone())
+        self.measures.get(measure).map_or_else(|| spaced(measure), String::clone)
     }
 
     /// "blamed".
@@ -104,24 +92,38 @@ impl Words {
         self.states.get(status).map_or_else(|| spaced(status), |s| s.is.clone())
     }
 
+    /// "declared over by", before a party.
+    pub fn by(&self, status: &str) -> String {
+        self.states.get(status).map_or_else(|| format!("{} by", spaced(status)), |s| s.by.clone())
+    }
+
     /// "threatened".
     pub fn modality(&self, modality: &str) -> String {
         self.modalities.get(modality).map_or_else(|| spaced(modality), String::clone)
     }
 
-    /// A name as a sentence takes it: "the Syrian Observatory for Human Rights", "John Kerry".
+    /// Names as a sentence takes them: "the Syrian Observatory for Human Rights", "residents and the army", "John Kerry".
     pub fn the(&self, name: &str) -> String {
-        let name = name.trim();
+        name.trim().split(" and ").map(|part| self.with_article(part)).collect::<Vec<_>>().join(" and ")
+    }
+
+    fn with_article(&self, name: &str) -> String {
         let lower = name.to_lowercase();
-        let head = [" for ", " of ", " in ", " on ", " to "].iter().filter_map(|p| lower.find(p)).min();
+        let head =
+            [" for ", " of ", " in ", " on ", " to ", " at ", " from "].iter().filter_map(|p| lower.find(p)).min();
         let head = lower.get(..head.unwrap_or(lower.len())).unwrap_or(&lower);
         let last = head.rsplit(' ').next().unwrap_or(head);
         let given = ["the ", "a ", "an ", "its ", "his ", "her ", "their "].iter().any(|a| lower.starts_with(a));
-        // A title before a person's name ("President Ivan Horn") ends in no such noun, and one alone ("President") in one.
-        if given || !self.article.heads.contains(last) || self.article.bare.contains(&lower) {
-            return name.to_owned();
+        if given || self.article.bare.contains(&lower) {
+            name.to_owned()
+        } else if self.article.one_of.contains(last) {
+            let vowel = lower.starts_with(['a', 'e', 'i', 'o', 'u']);
+            format!("{} {name}", if vowel { "an" } else { "a" })
+        } else if self.article.heads.contains(last) {
+            format!("the {name}")
+        } else {
+            name.to_owned()
         }
-        format!("the {name}")
     }
 }
 
@@ -224,6 +226,16 @@ pub fn range(low: Option<i64>, high: Option<i64>) -> String {
     }
 }
 
+/// A number of one digit in words, at the beginning of what is said: "9 people" → "nine people".
+pub fn spelled(text: &str) -> String {
+    const SMALL: [&str; 10] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    let word = |w: &str| match w.parse::<usize>() {
+        Ok(n) if w.len() == 1 => SMALL.get(n).map_or_else(|| w.to_owned(), |s| (*s).to_owned()),
+        _ => w.to_owned(),
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// "1 incident", "2 incidents".
 pub fn count(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", number(i64::try_from(n).unwrap_or(i64::MAX)), if n == 1 { one } else { many })
@@ -280,6 +292,10 @@ mod tests {
             ("rebels", "rebels"),
             ("Islamic State", "Islamic State"),
             ("residents of the old town", "residents of the old town"),
+            ("residents and Northern Observatory", "residents and the Northern Observatory"),
+            ("Bran Okafor and his government", "Bran Okafor and his government"),
+            ("source at the hospital", "a source at the hospital"),
+            ("Al-Midan correspondent", "an Al-Midan correspondent"),
         ] {
             assert_eq!(w.the(name), told);
         }
