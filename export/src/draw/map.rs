@@ -51,8 +51,8 @@ const WIDTH: f64 = 760.0;
 const HEIGHT: f64 = 440.0;
 /// The widest view that is still drawn as a region, in units (about kilometres).
 const REGION: f64 = 9_000.0;
-/// The narrowest view, in units: closer than that a coast line drawn to a kilometre looks like nothing.
-const NARROWEST: f64 = 320.0;
+/// The narrowest view, in units: closer than that neither coast lines nor a country's name tell where one is.
+const NARROWEST: f64 = 600.0;
 
 /// The view: a frame of the plane and how it falls on the picture.
 struct View {

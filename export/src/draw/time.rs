@@ -112,7 +112,7 @@ impl Axis {
 
     /// Lines at days, weeks or months, as there is room, with their dates; years where nothing else fits.
     fn draw(&self, svg: &mut Svg, top: f64, bottom: f64) {
-        let step = [1.0, 2.0, 7.0, 14.0, 30.0, 90.0, 365.0, 1_825.0].into_iter().find(|s| s * self.unit() > 56.0);
+        let step = [1.0, 2.0, 7.0, 14.0, 30.0, 90.0, 365.0, 1_825.0].into_iter().find(|s| s * self.unit() > 66.0);
         let step = step.unwrap_or(18_250.0) as i64;
         let mut day = Some(self.since);
         // Months and years begin where the calendar begins them.

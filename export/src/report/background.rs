@@ -17,6 +17,9 @@ use super::{ReportError, incidents};
 
 /// How far back other incidents at the same places are recalled, in days, and how many sentences there are of each sort.
 const BACK: i32 = 120;
+/// The same for other places of the country, where its own places give fewer than [`ENOUGH`].
+const BACK_IN_COUNTRY: i32 = 30;
+const ENOUGH: usize = 2;
 const INCIDENTS: usize = 4;
 const TURNS: usize = 4;
 /// At most so many places of a dispatch are looked up.
@@ -72,7 +75,8 @@ impl Background {
                 words::said(published)
             ));
         }
-        Ok(Background { about, text, notes: notes.into_vec() })
+        let notes = notes.in_order_of([&mut text]);
+        Ok(Background { about, text, notes })
     }
 }
 
@@ -100,18 +104,14 @@ fn earlier(ledger: &Ledger, own: &BTreeSet<&str>, day: Date) -> Result<Vec<Incid
             found.insert(i.id.clone(), whole);
         }
     }
-    let span = jiff::Span::new().days(BACK);
     for place in places.into_iter().take(PLACES) {
-        let filter =
-            Filter { since: Some(day.saturating_sub(span)), until: Some(day), place: Some(place), ..Filter::default() };
-        ledger.each_incident(&filter, |whole: IncidentWhole| -> Result<(), LedgerError> {
-            let i = &whole.incident;
-            let same_country = i.country.as_ref().is_none_or(|c| countries.is_empty() || countries.contains(c));
-            if i.modality == "asserted" && same_country && whole.accounts.iter().any(|a| before(a, day)) {
-                found.insert(i.id.clone(), whole);
-            }
-            Ok(())
-        })?;
+        around(ledger, place, BACK, day, &countries, &mut found)?;
+    }
+    // Where a place has no past, its country's last weeks are what a reader lacks.
+    if found.len() < ENOUGH {
+        for country in countries.iter().take(2) {
+            around(ledger, country.clone(), BACK_IN_COUNTRY, day, &countries, &mut found)?;
+        }
     }
     let mut chosen: Vec<IncidentWhole> = found.into_values().filter(|w| w.incident.date_start.is_some()).collect();
     chosen.sort_by_cached_key(|w| {
@@ -121,6 +121,31 @@ fn earlier(ledger: &Ledger, own: &BTreeSet<&str>, day: Date) -> Result<Vec<Incid
     });
     chosen.truncate(INCIDENTS);
     Ok(chosen)
+}
+
+/// Adds what was told before the day of the days before it at a place (or, by its two letters, in a country).
+fn around(
+    ledger: &Ledger,
+    place: String,
+    back: i32,
+    day: Date,
+    countries: &BTreeSet<String>,
+    found: &mut BTreeMap<String, IncidentWhole>,
+) -> Result<(), LedgerError> {
+    let since = day.saturating_sub(jiff::Span::new().days(back));
+    let filter = Filter { since: Some(since), until: Some(day), place: Some(place), ..Filter::default() };
+    ledger.each_incident(&filter, |whole: IncidentWhole| -> Result<(), LedgerError> {
+        let i = &whole.incident;
+        let same_country = i.country.as_ref().is_none_or(|c| countries.is_empty() || countries.contains(c));
+        if i.modality == "asserted"
+            && same_country
+            && !super::tally::is_long(i)
+            && whole.accounts.iter().any(|a| before(a, day))
+        {
+            found.insert(i.id.clone(), whole);
+        }
+        Ok(())
+    })
 }
 
 /// "On 17 September 2016, an air strike near Oldbridge killed at least 62 people, according to the army¹; other reports

@@ -127,9 +127,22 @@ impl Notes {
         number
     }
 
-    /// All notes, by number.
-    pub fn into_vec(self) -> Vec<Note> {
-        self.notes
+    /// The notes that these texts cite, numbered anew in the order in which a reader meets them; notes of what was left
+    /// out go.
+    pub fn in_order_of<'a>(self, texts: impl IntoIterator<Item = &'a mut Cited>) -> Vec<Note> {
+        let mut new: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut out = Vec::new();
+        for piece in texts.into_iter().flat_map(|t| t.0.iter_mut()) {
+            let Piece::Note(number) = piece else { continue };
+            let place = *new.entry(*number).or_insert_with(|| {
+                if let Some(note) = number.checked_sub(1).and_then(|n| self.notes.get(n)) {
+                    out.push(Note { number: out.len() + 1, ..note.clone() });
+                }
+                out.len()
+            });
+            *number = place;
+        }
+        out
     }
 }
 
@@ -146,6 +159,11 @@ impl Grid {
     /// A table with these columns.
     pub fn new(head: &[&str]) -> Grid {
         Grid { head: head.iter().map(|h| (*h).to_owned()).collect(), rows: Vec::new() }
+    }
+
+    /// All cells, row by row.
+    pub fn cells_mut(&mut self) -> impl Iterator<Item = &mut Cited> {
+        self.rows.iter_mut().flatten()
     }
 
     /// Without the columns that say nothing in any row; the first stays.

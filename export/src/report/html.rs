@@ -47,8 +47,16 @@ pub fn grid(grid: &Grid, caption: &str) -> String {
         format!("<tr>{}</tr>", cells.iter().enumerate().map(cell).collect::<String>())
     };
     let rows: String = grid.rows.iter().map(row).collect();
-    let caption = if caption.is_empty() { String::new() } else { format!("<caption>{}</caption>", escape(caption)) };
-    format!("<div class=\"wide\"><table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>")
+    // A paragraph, not a `caption`: on paper it must not part from its table. The table is named by it all the same.
+    let (before, label) = if caption.is_empty() {
+        (String::new(), String::new())
+    } else {
+        let caption = escape(caption);
+        (format!("<p class=\"caption\">{caption}</p>"), format!(" aria-label=\"{caption}\""))
+    };
+    format!(
+        "{before}<div class=\"wide\"><table{label}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 }
 
 /// Where a note's words stand: outlet, day, dispatch, speaker.

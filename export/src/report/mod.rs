@@ -285,7 +285,7 @@ impl Report {
         };
         let timeline = timeline(&gathered.told, &incidents, &accord_sections, &period, as_of);
         let map = map(&gathered.told, &incidents);
-        let report = Report {
+        let mut report = Report {
             title: title(options),
             as_of: as_of.map_or_else(|| "no dated dispatch".to_owned(), words::day),
             period: capital(&period.told()),
@@ -305,11 +305,24 @@ impl Report {
             aside,
             comparison,
             method: method(&gathered.tally, &period),
-            notes: notes.into_vec(),
+            notes: Vec::new(),
             map,
             timeline,
         };
+        report.notes = notes.in_order_of(report.texts_mut());
         Ok(report)
+    }
+
+    /// All texts with footnotes, in the order in which both renderers print them.
+    fn texts_mut(&mut self) -> impl Iterator<Item = &mut Cited> {
+        let accords = self.accords.iter_mut().flat_map(|a| {
+            let grids = a.states.cells_mut().chain(a.violations.cells_mut()).chain(a.claims.cells_mut());
+            std::iter::once(&mut a.told).chain(grids)
+        });
+        let incidents =
+            self.incidents.iter_mut().flat_map(|i| std::iter::once(&mut i.told).chain(i.matrix.cells_mut()));
+        let head = self.highlights.iter_mut().chain(self.key_figures.cells_mut());
+        head.chain(accords).chain(incidents).chain(self.overview.cells_mut()).chain(&mut self.aside)
     }
 
     /// Whether the ledger holds nothing that the report asks for.

@@ -159,14 +159,15 @@ fn september() -> Options {
 
 /// All cited texts of a report.
 fn every(r: &Report) -> Vec<&Cited> {
+    let mut all: Vec<&Cited> = r.highlights.iter().collect();
     let grids = r
         .accords
         .iter()
         .flat_map(|a| [&a.states, &a.violations, &a.claims])
         .chain(r.incidents.iter().map(|i| &i.matrix))
         .chain([&r.key_figures, &r.overview]);
-    let mut all: Vec<&Cited> = grids.flat_map(|g| g.rows.iter().flatten()).collect();
-    all.extend(r.highlights.iter().chain(&r.aside));
+    all.extend(grids.flat_map(|g| g.rows.iter().flatten()));
+    all.extend(&r.aside);
     all.extend(r.incidents.iter().map(|i| &i.told).chain(r.accords.iter().map(|a| &a.told)));
     all
 }
@@ -185,6 +186,7 @@ fn footnotes_hold(r: &Report, texts: &BTreeMap<String, String>) {
         );
     }
     let mut cited: Vec<usize> = every(r).into_iter().flat_map(Cited::notes).collect();
+    assert_eq!(cited.first(), Some(&1), "numbers go up as one reads");
     cited.sort_unstable();
     cited.dedup();
     assert_eq!(cited, (1..=r.notes.len()).collect::<Vec<_>>(), "every note is cited, and every number cited is a note");
@@ -331,8 +333,10 @@ fn a_long_ledger_is_cut_most_important_first_and_says_so() {
         .map(|n| {
             let text = text(n);
             let name: &'static str = Box::leak(format!("Farfield{n}").into_boxed_str());
-            let place = Place(name, 30.0 + n as f64 / 10.0, 37.0);
+            let place = Place(name, 10.0 + n as f64 / 2.0, 37.0);
             let n = n as i64;
+            // Ten days apart, so that nobody takes two for one.
+            let day = jiff::civil::date(2010, 1, 1).saturating_add(jiff::Span::new().days(10 * n)).to_string();
             let figures = json!([figure(
                 &text,
                 "f1",
@@ -343,15 +347,16 @@ fn a_long_ledger_is_cut_most_important_first_and_says_so() {
                 "outlet",
                 &format!("{n} people")
             )]);
-            let told = incident("mine_or_ied", &text, "A mine", "2016-09-10", &place, figures, json!([]));
-            dispatch(&format!("d{n}"), "Hill Herald", "2016-09-10", &text, json!([told]), json!([]))
+            let told = incident("mine_or_ied", &text, "A mine", &day, &place, figures, json!([]));
+            dispatch(&format!("d{n}"), "Hill Herald", &day, &text, json!([told]), json!([]))
         })
         .collect();
     let filed = file(&many);
-    let report = Report::build(&filed.ledger, &Options { incidents: Some(5), ..september() }).unwrap();
+    let report = Report::build(&filed.ledger, &Options { incidents: Some(5), ..Options::default() }).unwrap();
     footnotes_hold(&report, &filed.texts);
     assert_eq!(report.incidents.len(), 5);
-    assert!(report.incidents.iter().all(|i| i.heading.contains("Farfield1")), "the five deadliest");
+    let headings: Vec<&str> = report.incidents.iter().map(|i| i.heading.as_str()).collect();
+    assert!(headings.iter().all(|h| h.contains("Farfield1")), "the five deadliest: {headings:?}");
     assert_eq!((report.overview.rows.len(), report.overview_left_out), (80, 40));
     let markdown = report.markdown();
     assert!(markdown.contains("40 more incidents are left out here"));
@@ -370,12 +375,14 @@ fn texts_break_neither_form() {
     let filed = file(&[dispatch("n", nasty, "2016-09-10", &text, json!([told]), json!([]))]);
     let report = Report::build(&filed.ledger, &Options { place: None, ..september() }).unwrap();
     footnotes_hold(&report, &filed.texts);
-    let (html, markdown) = (report.html().unwrap(), report.markdown());
+    let html = report.html().unwrap().replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
+    let markdown = report.markdown();
     assert!(
         !html.contains("<script") && !html.contains("<img") && !html.contains("http:") && !html.contains("url("),
         "nothing foreign"
     );
-    assert!(!markdown.contains("<script") && !markdown.contains("[x](") && markdown.contains("\\<img"));
+    let unescaped = markdown.replace("\\<", "").replace("\\[", "");
+    assert!(!unescaped.contains('<') && !unescaped.contains("[x") && markdown.contains("\\<img"), "{markdown}");
     // Rows of a table stay as wide as its head.
     let width = |line: &str| line.replace("\\|", "").matches('|').count();
     let table: Vec<usize> = markdown
