@@ -48,6 +48,8 @@ pub enum Command {
     Alerts(crate::alerts::AlertsArgs),
     /// Write a situation report, or the recap for one dispatch, every figure with its source
     Report(crate::report::ReportArgs),
+    /// Say who may use the desk
+    Users(crate::users::UsersArgs),
     /// Check that the ledger is sound
     Check(crate::keep::CheckArgs),
     /// Copy the ledger to a new file, even while it is written

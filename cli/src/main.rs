@@ -17,10 +17,11 @@ mod list;
 mod page;
 mod parse;
 mod read;
-mod serve;
 mod report;
+mod serve;
 mod shell;
 mod show;
+mod users;
 mod watch;
 
 use std::process::ExitCode;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Command::Watch(options) => watch::run(&options),
         Command::Alerts(options) => alerts::run(&options),
         Command::Report(options) => report::run(&options),
+        Command::Users(options) => users::run(&options),
         Command::Check(options) => keep::check(&options),
         Command::Backup(options) => keep::backup(&options),
         Command::Completions { shell } => shell::completions(shell),

@@ -20,6 +20,12 @@ pub struct ServeArgs {
     /// Path the desk is served under, behind a reverse proxy
     #[arg(long, value_name = "PATH", default_value = "")]
     pub base_path: String,
+    /// A reverse proxy that you trust stands before the desk: believe its X-Forwarded-For, and send cookies over HTTPS only
+    #[arg(long)]
+    pub behind_proxy: bool,
+    /// Write no line for each request
+    #[arg(long)]
+    pub quiet: bool,
 }
 
 /// Serves until it is told to stop.
@@ -28,7 +34,13 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<Tally> {
     if !base.is_empty() && !base.starts_with('/') {
         anyhow::bail!("--base-path {base}: begins without a slash (write /{base})");
     }
-    let options = desk::Options { ledger: args.ledger.ledger.clone(), listen: args.listen, base: base.to_owned() };
+    let options = desk::Options {
+        ledger: args.ledger.ledger.clone(),
+        listen: args.listen,
+        base: base.to_owned(),
+        behind_proxy: args.behind_proxy,
+        log: !args.quiet,
+    };
     let file = args.ledger.ledger.display();
     desk::serve(options, None, |address| {
         anstream::eprintln!("{file}: the desk is at http://{address}{base}/ (stop it with Ctrl-C)");

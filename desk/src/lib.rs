@@ -23,6 +23,8 @@ pub mod auth;
 mod diff;
 mod frame;
 mod headers;
+mod live;
+mod log;
 mod pages;
 mod problem;
 mod review;
@@ -31,4 +33,4 @@ mod state;
 mod table;
 
 pub use serve::{Options, ServeError, router, serve};
-pub use state::{Added, Adder, Desk, Given};
+pub use state::{Added, Adder, Desk, Given, Standing};

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ledger::{Ledger, LedgerError};
 use tokio::sync::Semaphore;
 
+use crate::auth::Attempts;
+use crate::live::Live;
 use crate::problem::Problem;
 
 /// What is known of bytes that a person hands in.
@@ -45,9 +47,21 @@ pub struct Desk {
     shared: Arc<Shared>,
 }
 
+/// How the desk stands towards the world around it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Standing {
+    /// A reverse proxy that is trusted stands before it: `X-Forwarded-For` tells who asks, and cookies are for HTTPS alone.
+    pub behind_proxy: bool,
+    /// Others than this machine reach it: without users it answers nobody.
+    pub open_to_others: bool,
+}
+
 struct Shared {
     path: PathBuf,
     base: String,
+    standing: Standing,
+    attempts: Attempts,
+    live: Live,
     idle: Mutex<Vec<Ledger>>,
     turns: Semaphore,
     adder: Option<Adder>,
@@ -63,11 +77,19 @@ impl Desk {
     /// The desk of the ledger at `path`, which is made when there is none. `base` is the path it is served under: empty, or
     /// `/` and a name without a slash at its end.
     pub fn new(path: &Path, base: &str, adder: Option<Adder>) -> Result<Desk, LedgerError> {
+        Desk::standing(path, base, adder, Standing::default())
+    }
+
+    /// As [`Desk::new`], for a desk that others may reach.
+    pub fn standing(path: &Path, base: &str, adder: Option<Adder>, standing: Standing) -> Result<Desk, LedgerError> {
         drop(Ledger::open_or_create(path)?);
         let first = Ledger::open_to_read(path)?;
         let shared = Shared {
             path: path.to_owned(),
             base: base.trim_end_matches('/').to_owned(),
+            standing,
+            attempts: Attempts::default(),
+            live: Live::default(),
             idle: Mutex::new(vec![first]),
             turns: Semaphore::new(READERS),
             adder,
@@ -78,6 +100,31 @@ impl Desk {
     /// The path the desk is served under, without a slash at its end.
     pub fn base(&self) -> &str {
         &self.shared.base
+    }
+
+    /// The ledger's file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.shared.path
+    }
+
+    /// Whether a trusted reverse proxy stands before the desk.
+    pub(crate) fn behind_proxy(&self) -> bool {
+        self.shared.standing.behind_proxy
+    }
+
+    /// Whether others than this machine reach the desk.
+    pub(crate) fn open_to_others(&self) -> bool {
+        self.shared.standing.open_to_others
+    }
+
+    /// Who failed to sign in lately.
+    pub(crate) fn attempts(&self) -> &Attempts {
+        &self.shared.attempts
+    }
+
+    /// What open pages are told.
+    pub(crate) fn live(&self) -> &Live {
+        &self.shared.live
     }
 
     /// Whether dispatches can be added here.

@@ -166,7 +166,8 @@ impl Client {
             }
             let response = get.call().map_err(|e| self.told(&url, &e))?;
             let status = response.status().as_u16();
-            let location = text(response.headers(), "location").filter(|_| matches!(status, 301 | 302 | 303 | 307 | 308));
+            let location =
+                text(response.headers(), "location").filter(|_| matches!(status, 301 | 302 | 303 | 307 | 308));
             if let Some(location) = location {
                 permanent = permanent && matches!(status, 301 | 308);
                 let next = url.join(&location).map_err(|e| FetchError::BadUrl(location, e.to_string()))?;
@@ -210,7 +211,13 @@ impl Client {
         }
     }
 
-    fn answer(&self, response: Response<Body>, url: &Url, moved: Option<String>, now: Timestamp) -> Result<Answer, FetchError> {
+    fn answer(
+        &self,
+        response: Response<Body>,
+        url: &Url,
+        moved: Option<String>,
+        now: Timestamp,
+    ) -> Result<Answer, FetchError> {
         let headers = response.headers();
         let kind = text(headers, "content-type").unwrap_or_default();
         let media_type = kind.split(';').next().map(|t| t.trim().to_ascii_lowercase()).filter(|t| !t.is_empty());
@@ -249,7 +256,8 @@ impl Client {
             None | Some("" | "identity") => sent,
             Some("gzip" | "x-gzip") => {
                 let mut plain = Vec::new();
-                let unpacked = MultiGzDecoder::new(sent.as_slice()).take(self.policy.unpacked + 1).read_to_end(&mut plain);
+                let unpacked =
+                    MultiGzDecoder::new(sent.as_slice()).take(self.policy.unpacked + 1).read_to_end(&mut plain);
                 if plain.len() as u64 > self.policy.unpacked {
                     return Err(FetchError::TooLarge(url.to_string(), self.policy.unpacked, " unpacked"));
                 }

@@ -179,8 +179,17 @@ mod tests {
     fn the_longest_rule_and_allow_on_a_tie() {
         let text = "User-agent: *\nDisallow: /a\nAllow: /a/b\nDisallow: /page\nAllow: /page\nDisallow: /*.php$\nDisallow: /x/*/y\nDisallow:";
         for (path, allowed) in [
-            ("/a", false), ("/ab", false), ("/a/b", true), ("/page", true), ("/q.php", false), ("/q.php?x", true), ("/x/1/y", false), ("/x/1/2/yes", false),
-            ("/x/y", true), ("/robots.txt", true), ("/", true),
+            ("/a", false),
+            ("/ab", false),
+            ("/a/b", true),
+            ("/page", true),
+            ("/q.php", false),
+            ("/q.php?x", true),
+            ("/x/1/y", false),
+            ("/x/1/2/yes", false),
+            ("/x/y", true),
+            ("/robots.txt", true),
+            ("/", true),
         ] {
             assert_eq!(allows(text, path), allowed, "{path}");
         }

@@ -37,7 +37,8 @@ fn server(answers: Vec<Vec<u8>>) -> (SocketAddr, Receiver<String>) {
 }
 
 fn response(head: &str, body: &[u8]) -> Vec<u8> {
-    let mut all = format!("HTTP/1.1 {head}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len()).into_bytes();
+    let mut all =
+        format!("HTTP/1.1 {head}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len()).into_bytes();
     all.extend(body);
     all
 }
@@ -59,7 +60,10 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn marks_go_back_and_forth_and_304_has_no_body() {
     let (address, asked) = server(vec![
-        response("200 OK\r\netag: \"a1\"\r\nlast-modified: Thu, 29 Sep 2016 12:00:00 GMT\r\ncontent-type: Text/HTML; charset=\"utf-8\"", b"words"),
+        response(
+            "200 OK\r\netag: \"a1\"\r\nlast-modified: Thu, 29 Sep 2016 12:00:00 GMT\r\ncontent-type: Text/HTML; charset=\"utf-8\"",
+            b"words",
+        ),
         b"HTTP/1.1 304 Not Modified\r\netag: \"a1\"\r\n\r\n".to_vec(),
     ]);
     let url = format!("http://{address}/feed?x=1");
@@ -71,7 +75,9 @@ fn marks_go_back_and_forth_and_304_has_no_body() {
     let second = client.get(&known, Timestamp::UNIX_EPOCH).unwrap();
     assert_eq!((second.status, second.body.len()), (304, 0));
     let first = asked.recv().unwrap();
-    assert!(first.contains("user-agent: dateline/") && first.contains("get /feed?x=1 ") && !first.contains("if-none-match"));
+    assert!(
+        first.contains("user-agent: dateline/") && first.contains("get /feed?x=1 ") && !first.contains("if-none-match")
+    );
     let second = asked.recv().unwrap();
     assert!(second.contains("if-none-match: \"a1\"") && second.contains("if-modified-since: thu, 29 sep 2016"));
 }
@@ -86,8 +92,14 @@ fn a_busy_server_is_left_alone_as_long_as_it_says() {
 #[test]
 fn private_addresses_are_refused_whatever_way_they_are_named() {
     for url in [
-        "http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://[::ffff:10.0.0.1]/", "http://0x7f.1/", "http://2130706433/",
-        "http://169.254.169.254/latest/meta-data", "https://192.168.0.1/",
+        "http://127.0.0.1/",
+        "http://localhost/",
+        "http://[::1]/",
+        "http://[::ffff:10.0.0.1]/",
+        "http://0x7f.1/",
+        "http://2130706433/",
+        "http://169.254.169.254/latest/meta-data",
+        "https://192.168.0.1/",
     ] {
         let refused = get(Policy { allow_private: false, ..open() }, url);
         assert!(matches!(refused, Err(FetchError::Private(..))), "{url}: {refused:?}");
@@ -136,7 +148,10 @@ fn redirects_are_followed_by_hand_and_checked_anew() {
     let (end, _a) = server(vec![response("200 OK", b"end")]);
     let (middle, _b) = server(vec![response(&format!("301 Moved\r\nlocation: http://{end}/x"), b"")]);
     let answer = get(open(), &format!("http://{middle}/")).unwrap();
-    assert_eq!((answer.body.as_slice(), answer.moved.as_deref()), (b"end".as_slice(), Some(format!("http://{end}/x").as_str())));
+    assert_eq!(
+        (answer.body.as_slice(), answer.moved.as_deref()),
+        (b"end".as_slice(), Some(format!("http://{end}/x").as_str()))
+    );
 
     let (file, _c) = server(vec![response("302 Found\r\nlocation: file:///etc/passwd", b"")]);
     assert!(matches!(get(open(), &format!("http://{file}/")), Err(FetchError::Scheme(_))));

@@ -25,8 +25,10 @@ pub mod query;
 pub mod review;
 mod schema;
 mod store;
+mod users;
 pub mod watch;
 
 pub use error::LedgerError;
 pub use input::record_from_json;
 pub use store::{Filed, Filing, Ledger};
+pub use users::User;

@@ -30,7 +30,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// Cases that are not read, and why: `tests/feeds_refused.tsv`.
 fn refused() -> Vec<(&'static str, &'static str)> {
-    include_str!("feeds_refused.tsv").lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once('\t')).collect()
+    include_str!("feeds_refused.tsv")
+        .lines()
+        .filter(|l| !l.starts_with('#'))
+        .filter_map(|l| l.split_once('\t'))
+        .collect()
 }
 
 #[test]
@@ -82,7 +86,10 @@ fn entries_say_what_the_corpus_expects() {
         let Some(found) = value(&read, &field) else { continue };
         asked += 1;
         if !agree(&field, &expected, found.as_deref()) {
-            wrong.push(format!("{}: {field} expected {expected:?}, read {found:?}", path.strip_prefix(&root).unwrap().display()));
+            wrong.push(format!(
+                "{}: {field} expected {expected:?}, read {found:?}",
+                path.strip_prefix(&root).unwrap().display()
+            ));
         }
     }
     let share = 100.0 * (asked - wrong.len()) as f64 / asked as f64;
@@ -150,7 +157,8 @@ fn value(read: &Feed, field: &str) -> Option<Option<String>> {
 fn agree(field: &str, expected: &str, found: Option<&str>) -> bool {
     let Some(found) = found else { return words(expected).is_empty() };
     if expected.starts_with('(') {
-        let numbers: Vec<i16> = expected.trim_matches(['(', ')']).split(',').filter_map(|n| n.trim().parse().ok()).collect();
+        let numbers: Vec<i16> =
+            expected.trim_matches(['(', ')']).split(',').filter_map(|n| n.trim().parse().ok()).collect();
         let [year, month, day, ..] = numbers.as_slice() else { return false };
         let Ok(expected) = jiff::civil::Date::new(*year, *month as i8, *day as i8) else { return false };
         return wire::day(found).is_some_and(|d| (d - expected).get_days().abs() <= 1);

@@ -205,7 +205,8 @@ impl Ledger {
         let mut new = 0;
         let mut run = || -> rusqlite::Result<()> {
             for alert in &alerts {
-                let since: String = tx.query_row("SELECT looked_at FROM alerts WHERE id = ?1", [alert.id], |r| r.get(0))?;
+                let since: String =
+                    tx.query_row("SELECT looked_at FROM alerts WHERE id = ?1", [alert.id], |r| r.get(0))?;
                 for answer in answers(&tx, &alert.kind, &alert.question, Some(&since), 1000)? {
                     let mut body = answer.body;
                     if let Some(object) = body.as_object_mut() {
@@ -222,7 +223,10 @@ impl Ledger {
                 }
                 // Two seconds back: what was read in the same second may come to be filed a little later.
                 let from = at.checked_sub(jiff::SignedDuration::from_secs(2)).unwrap_or(at);
-                tx.execute("UPDATE alerts SET looked_at = max(added_at, ?2) WHERE id = ?1", params![alert.id, moment(from)])?;
+                tx.execute(
+                    "UPDATE alerts SET looked_at = max(added_at, ?2) WHERE id = ?1",
+                    params![alert.id, moment(from)],
+                )?;
             }
             Ok(())
         };
@@ -239,7 +243,11 @@ impl Ledger {
 
     /// Answers that are due.
     pub fn due_deliveries(&self, at: Timestamp, limit: u32) -> Result<Vec<Delivery>, LedgerError> {
-        self.deliveries("d.state = 'waiting' AND d.next_at <= ?1 ORDER BY d.next_at, d.id", Value::Text(moment(at)), limit)
+        self.deliveries(
+            "d.state = 'waiting' AND d.next_at <= ?1 ORDER BY d.next_at, d.id",
+            Value::Text(moment(at)),
+            limit,
+        )
     }
 
     /// The latest answers of an alert that were delivered, newest first: what its Atom file holds.
@@ -284,7 +292,13 @@ impl Ledger {
     }
 
     /// Notes that a delivery was not taken: tried again after `wait`, or given up without one.
-    pub fn delivery_failed(&mut self, id: i64, problem: &str, wait: Option<Duration>, at: Timestamp) -> Result<(), LedgerError> {
+    pub fn delivery_failed(
+        &mut self,
+        id: i64,
+        problem: &str,
+        wait: Option<Duration>,
+        at: Timestamp,
+    ) -> Result<(), LedgerError> {
         let state = if wait.is_some() { "waiting" } else { "failed" };
         let done = self.connection.execute(
             "UPDATE deliveries SET state = ?2, attempts = attempts + 1, problem = ?3, next_at = ?4 WHERE id = ?1",
@@ -323,13 +337,7 @@ impl Conditions {
     }
 }
 
-fn answers(
-    c: &Connection,
-    kind: &str,
-    q: &Question,
-    since: Option<&str>,
-    limit: u32,
-) -> rusqlite::Result<Vec<Answer>> {
+fn answers(c: &Connection, kind: &str, q: &Question, since: Option<&str>, limit: u32) -> rusqlite::Result<Vec<Answer>> {
     let mut w = Conditions::default();
     if let Some(since) = since {
         w.add(READ_SINCE, since.to_owned());

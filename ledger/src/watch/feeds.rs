@@ -185,7 +185,13 @@ impl Ledger {
 
     /// Stores what a poll brought, all in one transaction, and says how many entries were new or changed. The feed is
     /// left alone for `wait`.
-    pub fn feed_polled(&mut self, id: i64, polled: &Polled, wait: Duration, at: Timestamp) -> Result<usize, LedgerError> {
+    pub fn feed_polled(
+        &mut self,
+        id: i64,
+        polled: &Polled,
+        wait: Duration,
+        at: Timestamp,
+    ) -> Result<usize, LedgerError> {
         let path = self.path.clone();
         let told = |e: rusqlite::Error| LedgerError::from_sqlite(&path, &e);
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(told)?;
@@ -262,7 +268,8 @@ impl Ledger {
 
     /// How many entries wait, due or not.
     pub fn waiting_count(&self) -> Result<u64, LedgerError> {
-        let count = self.connection.query_row("SELECT count(*) FROM feed_items WHERE state = 'waiting'", [], |r| r.get(0));
+        let count =
+            self.connection.query_row("SELECT count(*) FROM feed_items WHERE state = 'waiting'", [], |r| r.get(0));
         count.map(i64::unsigned_abs).map_err(|e| self.told(&e))
     }
 

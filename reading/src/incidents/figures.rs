@@ -12,8 +12,8 @@ use record::{BlockKind, Figure, IncidentType, Measure, Qualifier};
 
 use super::lexicon::{Lexicon, Strength, lexicon};
 use super::merging::Unit;
-use super::{roles, tree};
 use super::triggers::{self, Telling};
+use super::{roles, tree};
 use crate::Page;
 use crate::actors;
 use crate::quantities::{Quantity, is_people};

@@ -266,9 +266,10 @@ impl Desk<'_, '_> {
             }
             IncidentType::GroundFighting => {
                 // "launched an attack against government troops": both sides are told.
-                let attack = told().flat_map(|u| &u.tellings).filter_map(|&t| self.tellings.get(t)).any(|t| {
-                    t.kind == IncidentType::ArmedAttack && tree::is_noun(self.page, t.token)
-                });
+                let attack = told()
+                    .flat_map(|u| &u.tellings)
+                    .filter_map(|&t| self.tellings.get(t))
+                    .any(|t| t.kind == IncidentType::ArmedAttack && tree::is_noun(self.page, t.token));
                 let sides = attack
                     && !incident.perpetrators.is_empty()
                     && told().any(|u| !u.patients.is_empty() && u.modality == Modality::Asserted);
@@ -443,13 +444,7 @@ impl Desk<'_, '_> {
             let unit = &self.units[u];
             let Some(trigger) = unit.tellings.first().and_then(|&t| self.tellings.get(t)) else { continue };
             for d in &unit.doers {
-                add(responsibility::of_doer(
-                    self.page,
-                    self.found,
-                    d,
-                    trigger,
-                    unit.modality == Modality::Negated,
-                ));
+                add(responsibility::of_doer(self.page, self.found, d, trigger, unit.modality == Modality::Negated));
             }
         }
         for b in blames {

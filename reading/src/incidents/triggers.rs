@@ -75,9 +75,8 @@ fn trigger_at(page: &Page, found: &Found, i: usize) -> Option<(usize, Trigger, b
                 .at(page, i)
                 .filter(|(end, _)| *end > i + 1 || token.tag == Tag::Vbg && is_nominal(page, i));
             let told = noun.map(|(end, t)| (end, t, false));
-            let verb = || {
-                lexicon.verbs.below(page, i).filter(|(_, t)| fits(page, found, i, t)).map(|(end, t)| (end, t, true))
-            };
+            let verb =
+                || lexicon.verbs.below(page, i).filter(|(_, t)| fits(page, found, i, t)).map(|(end, t)| (end, t, true));
             // "killed in regime airstrikes": a plural noun that the tagger took for a verb.
             let plural = || lexicon.nouns.at(page, i).map(noun_of).filter(|_| token.tag == Tag::Vbz);
             told.or_else(verb).or_else(plural)
@@ -217,9 +216,9 @@ fn telling(page: &Page, found: &Found, i: usize, end: usize, trigger: Trigger, v
     let again = verbal
         && trigger.strength == Strength::Generic
         && dep(page, token) == Dep::Advcl
-        && tree::subjects(page, token).into_iter().any(|s| {
-            a.child(s, Dep::Det).is_some_and(|d| a.word(d).eq_ignore_ascii_case("the"))
-        });
+        && tree::subjects(page, token)
+            .into_iter()
+            .any(|s| a.child(s, Dep::Det).is_some_and(|d| a.word(d).eq_ignore_ascii_case("the")));
     let block = page.block_of(token);
     Some(Telling {
         token,
@@ -235,9 +234,7 @@ fn telling(page: &Page, found: &Found, i: usize, end: usize, trigger: Trigger, v
             .get(block)
             .is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Dek | BlockKind::Heading)),
         modality: modality(page, token, clause),
-        definite: matches!(det.as_deref(), Some("the" | "this" | "that" | "these" | "those"))
-            || possessed
-            || again,
+        definite: matches!(det.as_deref(), Some("the" | "this" | "that" | "these" | "those")) || possessed || again,
         indefinite: matches!(det.as_deref(), Some("a" | "an" | "another")),
     })
 }
