@@ -14,6 +14,7 @@
 //! # Ok(()) }
 //! ```
 
+pub mod changes;
 pub mod digest;
 pub mod dispute;
 pub mod echo;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
-use super::{AccordRow, AccountRef, DispatchRow, DisputeRow, IncidentRow, StatementRow, Where};
+use super::{AccordRow, AccountRef, DispatchRow, DisputeRow, IncidentRow, StatementRow};
 use crate::dispute::numbers_in_words;
 use crate::link::Compared;
 use crate::link::accords::AccordFacts;
@@ -408,35 +408,7 @@ impl Ledger {
     }
 
     fn timeline(&self, id: &str) -> Result<Vec<StatusLine>, LedgerError> {
-        let mut w = Where::default();
-        w.values.push(id.to_owned().into());
-        self.rows(
-            "SELECT coalesce(s.date, d.published) AS day, s.status, s.party, s.blamed, s.modality, s.speaker, d.source_id, d.outlet,
-                 s.words, s.words_start, s.words_end, coalesce(d.echo_group, CAST(d.id AS TEXT)),
-                 s.date IS NOT NULL, d.published
-             FROM status_claims s JOIN accord_accounts a ON a.id = s.accord_account_id JOIN dispatches d ON d.id = a.dispatch_id
-             WHERE a.accord_id = ?1
-             ORDER BY day IS NULL, day, d.published, d.namespace, d.source_id, s.words_start, s.id",
-            w,
-            |r| {
-                Ok(StatusLine {
-                    date: r.get(0)?,
-                    status: r.get(1)?,
-                    party: r.get(2)?,
-                    blamed: r.get(3)?,
-                    modality: r.get(4)?,
-                    by: r.get(5)?,
-                    dispatch: r.get(6)?,
-                    outlet: r.get(7)?,
-                    words: r.get(8)?,
-                    start: r.get(9)?,
-                    end: r.get(10)?,
-                    source: r.get(11)?,
-                    dated: r.get(12)?,
-                    published: r.get(13)?,
-                })
-            },
-        )
+        timeline(&self.connection, id).map_err(|e| self.told(&e))
     }
 
     fn dispatch_page(&self, id: i64) -> Result<Shown, LedgerError> {
@@ -493,6 +465,37 @@ fn violations(timeline: &[StatusLine]) -> Vec<Tally> {
         .collect()
 }
 
+/// Every claim about an accord's state, in order of time.
+pub(crate) fn timeline(tx: &rusqlite::Connection, id: &str) -> rusqlite::Result<Vec<StatusLine>> {
+    let mut find = tx.prepare_cached(
+        "SELECT coalesce(s.date, d.published) AS day, s.status, s.party, s.blamed, s.modality, s.speaker, d.source_id, d.outlet,
+             s.words, s.words_start, s.words_end, coalesce(d.echo_group, CAST(d.id AS TEXT)),
+             s.date IS NOT NULL, d.published
+         FROM status_claims s JOIN accord_accounts a ON a.id = s.accord_account_id JOIN dispatches d ON d.id = a.dispatch_id
+         WHERE a.accord_id = ?1
+         ORDER BY day IS NULL, day, d.published, d.namespace, d.source_id, s.words_start, s.id",
+    )?;
+    find.query_map([id], |r| {
+        Ok(StatusLine {
+            date: r.get(0)?,
+            status: r.get(1)?,
+            party: r.get(2)?,
+            blamed: r.get(3)?,
+            modality: r.get(4)?,
+            by: r.get(5)?,
+            dispatch: r.get(6)?,
+            outlet: r.get(7)?,
+            words: r.get(8)?,
+            start: r.get(9)?,
+            end: r.get(10)?,
+            source: r.get(11)?,
+            dated: r.get(12)?,
+            published: r.get(13)?,
+        })
+    })?
+    .collect()
+}
+
 /// How far along the life of an accord a state is.
 fn stage(status: &str) -> u8 {
     match status {
@@ -508,7 +511,7 @@ fn stage(status: &str) -> u8 {
 /// The state of each party. A claim moves a party's state when it is told as fact, blames nobody, is no violation, is
 /// about the party or about all, and either the party says it itself, or an outlet in its own voice, or a second
 /// independent source has said it too. One accusation moves nothing.
-fn states(parties: &[String], timeline: &[StatusLine]) -> Vec<PartyState> {
+pub(crate) fn states(parties: &[String], timeline: &[StatusLine]) -> Vec<PartyState> {
     parties
         .iter()
         .map(|party| {

@@ -14,6 +14,7 @@ use super::target::{Page, Target, dispatch_of, resolve, whole_of};
 use super::{live, log};
 use crate::store::flat::{self, Both};
 use crate::store::{accords, filing, incidents};
+use crate::changes::Moment;
 use crate::{Ledger, LedgerError, digest};
 
 /// Who decides, when and why.
@@ -233,8 +234,9 @@ impl Ledger {
             let entry = prepare(&mut pages, decision)?;
             let (log_id, uid) = entry.write(tx, by, None).map_err(told)?;
             let reason = format!("set aside by {}: dateline undo {uid} brings it back", by.who);
-            let sheets = settle_state(tx, &entry).and_then(|()| apply_entry(tx, log_id, &reason, touched));
-            sheets.map_err(told)?;
+            let moment = Moment::person(by.at, &by.who, &uid);
+            let applied = settle_state_of(tx, log_id).and_then(|()| apply_entry(tx, log_id, &reason, touched, &moment));
+            applied.map_err(told)?;
             let said = sentence(&entry, by);
             let added = (entry.action == "add").then(|| live::mark(&uid));
             Ok((Made { id: uid, action: entry.action.clone(), said, now: Vec::new(), added }, log_id))
@@ -287,8 +289,9 @@ impl Ledger {
                 ..Entry::default()
             };
             let (_, own) = entry.write(tx, by, None).map_err(told)?;
+            let moment = Moment::person(by.at, &by.who, &own);
             let done = settle_state_of(tx, log_id).and_then(|()| {
-                apply_entry(tx, log_id, &format!("its addition was undone by {}", by.who), touched)
+                apply_entry(tx, log_id, &format!("its addition was undone by {}", by.who), touched, &moment)
             });
             done.and_then(|()| forget_names(tx, log_id)).map_err(told)?;
             let said = format!("{} undid {uid} ({} {})", by.who, action.replace('_', " "), entry.target);
@@ -306,9 +309,10 @@ impl Ledger {
         let mut touched = std::mem::take(&mut self.touched);
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(told)?;
         let (mut made, log_id) = work(&tx, &mut touched, &told)?;
+        let moment = written(&tx, &made.id).map_err(told)?;
         flat::index_statements(&tx, &mut touched.0.unindexed).map_err(told)?;
-        incidents::settle(&tx, &mut touched.0).map_err(told)?;
-        accords::settle(&tx, &mut touched.1).map_err(told)?;
+        incidents::settle(&tx, &mut touched.0, &moment).map_err(told)?;
+        accords::settle(&tx, &mut touched.1, &moment).map_err(told)?;
         made.now = wholes(&tx, log_id).map_err(told)?;
         if let Some(mark) = &made.added {
             made.added = Some(address_of(&tx, log_id, mark).map_err(told)?);
@@ -319,10 +323,23 @@ impl Ledger {
     }
 }
 
+/// When, and by whom, the decision of this public id was made.
+fn written(tx: &Connection, uid: &str) -> rusqlite::Result<Moment> {
+    tx.query_row("SELECT at, reviewer FROM review_log WHERE uid = ?1", [uid], |r| {
+        Ok(Moment { at: r.get(0)?, who: Some(r.get(1)?), decision: Some(uid.to_owned()) })
+    })
+}
+
 pub(super) type Told<'t> = &'t dyn Fn(rusqlite::Error) -> LedgerError;
 
 /// Applies what a decision changes in the tables: the dispatches it is anchored in, and its links.
-pub(super) fn apply_entry(tx: &Connection, log_id: i64, reason: &str, touched: &mut Both) -> rusqlite::Result<()> {
+pub(super) fn apply_entry(
+    tx: &Connection,
+    log_id: i64,
+    reason: &str,
+    touched: &mut Both,
+    moment: &Moment,
+) -> rusqlite::Result<()> {
     let action: String = tx.query_row("SELECT action FROM review_log WHERE id = ?1", [log_id], |r| r.get(0))?;
     let dispatches: Vec<i64> = tx
         .prepare_cached(
@@ -335,7 +352,7 @@ pub(super) fn apply_entry(tx: &Connection, log_id: i64, reason: &str, touched: &
         || action == "accept" && rejected_before(tx, log_id)?;
     for dispatch in dispatches {
         if changes_items {
-            filing::refresh(tx, dispatch, reason, touched)?;
+            filing::refresh(tx, dispatch, reason, moment, touched)?;
         } else {
             filing::reattach(tx, dispatch, touched)?;
         }
@@ -343,6 +360,20 @@ pub(super) fn apply_entry(tx: &Connection, log_id: i64, reason: &str, touched: &
     if matches!(action.as_str(), "merge" | "split" | "not_same") {
         live::links_of(tx, log_id, touched)?;
     }
+    Ok(())
+}
+
+/// Takes out a name that nobody goes by any more.
+pub(super) fn forget_name(tx: &Connection, name: &str) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "DELETE FROM actor_names WHERE name = ?1
+             AND NOT EXISTS (SELECT 1 FROM statements WHERE speaker = ?1)
+             AND NOT EXISTS (SELECT 1 FROM perpetrators WHERE actor = ?1 OR speaker = ?1)
+             AND NOT EXISTS (SELECT 1 FROM figures WHERE speaker = ?1)
+             AND NOT EXISTS (SELECT 1 FROM claims WHERE speaker = ?1)
+             AND NOT EXISTS (SELECT 1 FROM status_claims WHERE party = ?1 OR blamed = ?1 OR speaker = ?1)",
+    )?
+    .execute([name])?;
     Ok(())
 }
 
@@ -355,18 +386,7 @@ fn forget_names(tx: &Connection, log_id: i64) -> rusqlite::Result<()> {
         Value::Object(fields) => fields.values().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
-    for name in names {
-        tx.prepare_cached(
-            "DELETE FROM actor_names WHERE name = ?1
-                 AND NOT EXISTS (SELECT 1 FROM statements WHERE speaker = ?1)
-                 AND NOT EXISTS (SELECT 1 FROM perpetrators WHERE actor = ?1 OR speaker = ?1)
-                 AND NOT EXISTS (SELECT 1 FROM figures WHERE speaker = ?1)
-                 AND NOT EXISTS (SELECT 1 FROM claims WHERE speaker = ?1)
-                 AND NOT EXISTS (SELECT 1 FROM status_claims WHERE party = ?1 OR blamed = ?1 OR speaker = ?1)",
-        )?
-        .execute([name])?;
-    }
-    Ok(())
+    names.into_iter().try_for_each(|name| forget_name(tx, name))
 }
 
 /// Whether an accepted item had been rejected: then accepting brings it back.
@@ -417,17 +437,7 @@ fn address_of(tx: &Connection, log_id: i64, mark: &str) -> rusqlite::Result<Stri
     })
 }
 
-/// Sets the state of the dispatches that an entry kills, withholds or restores.
-fn settle_state(tx: &Connection, entry: &Entry) -> rusqlite::Result<()> {
-    if matches!(entry.action.as_str(), "kill" | "withhold" | "restore") {
-        for (_, anchor) in &entry.anchors {
-            state_of(tx, &anchor.namespace, &anchor.source_id)?;
-        }
-    }
-    Ok(())
-}
-
-/// The same for an entry that is in the log.
+/// Sets the state of the dispatches that an entry of the log kills, withholds or restores.
 pub(super) fn settle_state_of(tx: &Connection, log_id: i64) -> rusqlite::Result<()> {
     let mut find = tx.prepare_cached(
         "SELECT a.namespace, a.source_id FROM review_anchors a JOIN review_log l ON l.id = a.log_id

@@ -19,13 +19,22 @@
 //! Limits: an item is addressed by the account it is in (`i8m2k4q0zt.f1`) or by its dispatch (`tass:2016-09-29#s3`); an
 //! address is good for the current reading, the decision made by it for all that follow.
 
+mod agreement;
 pub mod anchor;
 pub mod apply;
 mod decide;
+mod exchange;
 pub mod item;
 pub(crate) mod live;
 mod log;
+mod queue;
+mod redact;
 mod target;
 
+pub use agreement::{Agreement, Differing, kappa};
 pub use decide::{By, Decision, Made};
-pub use log::{LogEntry, LogFilter};
+pub use exchange::{Imported, export_decisions, import_decisions};
+pub use log::{LogEntry, LogFilter, moment};
+pub use queue::{Need, QueueFilter, QueuePage, Queued};
+pub use redact::{BLOCK, Redacted, Redaction};
+pub(crate) use redact::is_redacted;

@@ -50,6 +50,7 @@ CREATE TABLE versions (
     filed_at     TEXT NOT NULL,
     source_version TEXT,                   -- the source's own version, as written
     note         TEXT,                     -- the source's note to editors
+    redacted     INTEGER NOT NULL DEFAULT 0 CHECK (redacted IN (0, 1)),  -- a person took words out of it
     UNIQUE (dispatch_id, number)
 );
 

@@ -48,6 +48,7 @@ CREATE TABLE review_anchors (
     PRIMARY KEY (log_id, number)
 ) WITHOUT ROWID;
 CREATE INDEX review_anchors_dispatch ON review_anchors (namespace, source_id);
+CREATE INDEX review_anchors_public_id ON review_anchors (public_id) WHERE public_id IS NOT NULL;
 CREATE INDEX review_anchors_orphaned ON review_anchors (log_id) WHERE state = 'orphaned';
 
 -- A person's word on two accounts, worked out from merges and splits that stand: the same, or not the same.
@@ -73,6 +74,9 @@ CREATE TABLE review_claims (
     who    TEXT NOT NULL,
     until  TEXT NOT NULL
 ) WITHOUT ROWID;
+
+-- What the reader is unsure of is looked at by a person first.
+CREATE INDEX accounts_unsure ON accounts (id) WHERE confidence = 'low';
 
 -- A link that is hardly one is looked at by a person first.
 CREATE INDEX links_near ON links (points) WHERE points < 54;

@@ -7,9 +7,10 @@ use record::{PubStatus, Record};
 use rusqlite::{Connection, OptionalExtension, Result, TransactionBehavior, params};
 
 use super::{Ledger, accords, flat, incidents};
+use crate::changes::{Moment, write};
 use crate::error::LedgerError;
 use crate::review::item::Marks;
-use crate::review::live;
+use crate::review::{is_redacted, live};
 use crate::{digest, echo};
 
 /// A dispatch to be filed.
@@ -62,8 +63,9 @@ impl Ledger {
         let outcome: Result<Vec<Filed>> = batch.iter().map(|f| file_one(&tx, f, at, &mut touched)).collect();
         let outcome = outcome.map_err(told)?;
         flat::index_statements(&tx, &mut touched.0.unindexed).map_err(told)?;
-        incidents::settle(&tx, &mut touched.0).map_err(told)?;
-        accords::settle(&tx, &mut touched.1).map_err(told)?;
+        let moment = Moment::machine(at);
+        incidents::settle(&tx, &mut touched.0, &moment).map_err(told)?;
+        accords::settle(&tx, &mut touched.1, &moment).map_err(told)?;
         also(&tx).map_err(told)?;
         tx.commit().map_err(told)?;
         self.touched = touched;
@@ -117,6 +119,12 @@ fn file_one(tx: &Connection, filing: &Filing, at: Timestamp, touched: &mut flat:
         && record.dispatch.editorial.is_some()
         && state_of(record) != state
         && !has_original(tx, filing, dispatch)?;
+    // What a person took out of a text does not come back with the same text.
+    if let Some((version, _)) = same_text
+        && is_redacted(tx, version)?
+    {
+        return Ok(Filed::Known);
+    }
     let same_text = same_text.filter(|_| !news);
     match same_text {
         Some((_, number)) if number != current || !filing.replace => Ok(Filed::Known),
@@ -129,7 +137,7 @@ fn file_one(tx: &Connection, filing: &Filing, at: Timestamp, touched: &mut flat:
             }
             tx.prepare_cached("UPDATE records SET current = 0 WHERE version_id = ?1")?.execute([version])?;
             insert_record(tx, version, record, &json, &json_sha, at)?;
-            replace_items(tx, filing, dispatch, number, &text_sha, touched)?;
+            replace_items(tx, filing, dispatch, number, &text_sha, at, touched)?;
             Ok(Filed::Reread)
         }
         None => {
@@ -139,7 +147,23 @@ fn file_one(tx: &Connection, filing: &Filing, at: Timestamp, touched: &mut flat:
             let version = insert_version(tx, filing, dispatch, number, &text_sha, at)?;
             insert_record(tx, version, record, &json, &json_sha, at)?;
             if !late {
-                replace_items(tx, filing, dispatch, number, &text_sha, touched)?;
+                replace_items(tx, filing, dispatch, number, &text_sha, at, touched)?;
+                let name = format!("{namespace}:{source_id}");
+                let kind = match state_of(record) {
+                    "killed" => "taken back",
+                    "withheld" => "held back",
+                    _ => "corrected",
+                };
+                let after = Some(format!("{kind}: version {number}"));
+                let row = write::Row {
+                    what: "dispatch",
+                    kind: "dispatch",
+                    subject: &name,
+                    about: &name,
+                    after,
+                    ..Default::default()
+                };
+                write::row(tx, &Moment::machine(at), row)?;
             }
             Ok(Filed::Version(number))
         }
@@ -283,18 +307,26 @@ fn file_items(
 }
 
 /// Applies people's decisions anew to the current record of a dispatch. `reason` says why what is no longer shown is not.
-pub fn refresh(tx: &Connection, dispatch: i64, reason: &str, touched: &mut flat::Both) -> Result<()> {
+pub fn refresh(
+    tx: &Connection,
+    dispatch: i64,
+    reason: &str,
+    moment: &Moment,
+    touched: &mut flat::Both,
+) -> Result<()> {
     let (namespace, source_id, version): (String, String, u32) = tx
         .prepare_cached("SELECT namespace, source_id, version FROM dispatches WHERE id = ?1")?
         .query_row([dispatch], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
     let Some((record, text_sha)) = current_record(tx, dispatch)? else { return Ok(()) };
     let home = flat::Home { dispatch, namespace: &namespace, source_id: &source_id, version, text_sha: &text_sha };
+    let before = write::figures(tx, dispatch)?;
     let mut old = flat::remove(tx, dispatch, touched)?;
     old.set_aside = Some(reason.to_owned());
     match live::applied(tx, &home, &record, false)? {
         Some((record, marks)) => flat::insert(tx, &home, &record, &marks, old, touched)?,
         None => flat::insert(tx, &home, &record, &Marks::plain(&record), old, touched)?,
     }
+    write::figures_changed(tx, moment, before, write::figures(tx, dispatch)?)?;
     live::relink(tx, &home, touched)
 }
 
@@ -334,8 +366,10 @@ fn replace_items(
     dispatch: i64,
     number: u32,
     text_sha: &str,
+    at: Timestamp,
     touched: &mut flat::Both,
 ) -> Result<()> {
+    let before = write::figures(tx, dispatch)?;
     let (headline, text): (String, String) = tx
         .prepare_cached("SELECT headline, text FROM current_texts WHERE id = ?1")?
         .query_row([dispatch], |r| Ok((r.get(0)?, r.get(1)?)))?;
@@ -366,7 +400,8 @@ fn replace_items(
         d.editorial.as_ref().and_then(|e| e.slugline.as_ref()),
         d.editorial.as_ref().and_then(|e| e.embargo.as_ref()),
     ])?;
-    file_items(tx, filing, dispatch, number, text_sha, old, touched)
+    file_items(tx, filing, dispatch, number, text_sha, old, touched)?;
+    write::figures_changed(tx, &Moment::machine(at), before, write::figures(tx, dispatch)?)
 }
 
 /// Has the incidents of these dispatches worked out anew: which of them count as one source has changed.

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, Result, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
+use crate::changes::Moment;
+use crate::changes::write::{self, Moves};
 use crate::dispute;
 use crate::link::apply::{Touched, recluster};
 use crate::link::facts::Facts;
@@ -21,6 +23,8 @@ struct Account {
     published: Option<String>,
     identity: (String, String),
     source: String,
+    /// The incident that it was in.
+    former: Option<String>,
 }
 
 /// A place, finest first.
@@ -35,24 +39,33 @@ struct Place {
 }
 
 /// Clusters what was touched and writes the incidents that come of it.
-pub fn settle(tx: &Connection, touched: &mut Touched<Facts>) -> Result<()> {
+pub fn settle(tx: &Connection, touched: &mut Touched<Facts>, moment: &Moment) -> Result<()> {
     let mut former = touched.lost();
+    let mut moves = Moves::default();
     for nodes in recluster::<Facts>(tx, touched)? {
         let mut accounts = Vec::new();
         for node in nodes {
             accounts.extend(load(tx, node, &mut former)?);
         }
         if !accounts.is_empty() {
-            write(tx, accounts)?;
+            write(tx, accounts, moment, &mut moves)?;
         }
     }
     for id in former {
-        tx.prepare_cached(
-            "DELETE FROM incidents WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM accounts WHERE incident_id = ?1)",
-        )?
-        .execute([id])?;
+        let gone: Option<String> = tx
+            .prepare_cached(
+                "DELETE FROM incidents WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM accounts WHERE incident_id = ?1)
+                 RETURNING replace(type, '_', ' ') || coalesce(', ' || place, '') || coalesce(', ' || date_start, '')",
+            )?
+            .query_row([&id], |r| r.get(0))
+            .optional()?;
+        if let Some(about) = gone.filter(|_| !moves.names(&id)) {
+            let reason = write::reason(tx, &id)?;
+            let row = write::Row { what: "gone", kind: "incident", subject: &id, about: &about, after: reason, ..Default::default() };
+            write::row(tx, moment, row)?;
+        }
     }
-    Ok(())
+    moves.write(tx, moment, "incident")
 }
 
 fn load(tx: &Connection, node: i64, former: &mut BTreeSet<String>) -> Result<Vec<Account>> {
@@ -65,7 +78,8 @@ fn load(tx: &Connection, node: i64, former: &mut BTreeSet<String>) -> Result<Vec
     let mut out = Vec::new();
     let mut rows = rows.query([node])?;
     while let Some(r) = rows.next()? {
-        former.extend(r.get::<_, Option<String>>(3)?);
+        let was: Option<String> = r.get(3)?;
+        former.extend(was.clone());
         let precision: Option<String> = r.get(13)?;
         let name: Option<String> = r.get(7)?;
         let rank = match (&name, precision.as_deref()) {
@@ -102,6 +116,7 @@ fn load(tx: &Connection, node: i64, former: &mut BTreeSet<String>) -> Result<Vec
             published: r.get(16)?,
             identity: (r.get(17)?, r.get(18)?),
             source,
+            former: was,
         });
     }
     Ok(out)
@@ -123,7 +138,7 @@ fn most<'a, T: Ord + Clone + 'a>(values: impl Iterator<Item = (&'a str, T)>) -> 
 }
 
 /// Writes one incident and ties its accounts to it.
-fn write(tx: &Connection, mut accounts: Vec<Account>) -> Result<()> {
+fn write(tx: &Connection, mut accounts: Vec<Account>, moment: &Moment, moves: &mut Moves) -> Result<()> {
     // The first to be told: earliest publication, then identity; undated dispatches come last.
     accounts.sort_by(|a, b| {
         let key = |x: &Account| {
@@ -160,6 +175,14 @@ fn write(tx: &Connection, mut accounts: Vec<Account>) -> Result<()> {
     let found = dispute::of_incident(tx, &ids)?;
     let bounds = |measure: &str| found.ranges.iter().find(|r| r.measure == measure);
     let (killed, injured) = (bounds("killed"), bounds("injured"));
+    let values = [
+        ("type", Some(kind.clone())),
+        ("date", write::date_value(&date.0, &date.1)),
+        ("place", place.as_ref().and_then(|p| p.name.clone())),
+    ];
+    let said = write::found(&found, values);
+    let about = write::called(&said);
+    let before = former_self(tx, &id, &accounts, &about, moves)?;
     tx.prepare_cached(
         "INSERT INTO incidents (id, type, date_start, date_end, place, admin1, country, lat, lon, geonames_id, background,
              modality, accounts, sources, killed_low, killed_high, injured_low, injured_high, disputed, first_told)
@@ -196,5 +219,38 @@ fn write(tx: &Connection, mut accounts: Vec<Account>) -> Result<()> {
     for account in &accounts {
         tx.prepare_cached("UPDATE accounts SET incident_id = ?1 WHERE id = ?2")?.execute(params![id, account.id])?;
     }
-    dispute::write(tx, "incident_id", &id, &found)
+    dispute::write(tx, "incident_id", &id, &found)?;
+    match before {
+        Some(before) if before == said => Ok(()),
+        Some(before) => write::compared(tx, moment, ("incident", &id, &about), &before, &said, &ids),
+        None => write::made(tx, moment, ("incident", &id, &about), &said, &ids),
+    }
+}
+
+/// What the incident said before, as its own row or that of the incident most of its accounts come from; notes the accounts
+/// that come from others. Nothing where no account was in any.
+fn former_self(
+    tx: &Connection,
+    id: &str,
+    accounts: &[Account],
+    about: &str,
+    moves: &mut Moves,
+) -> Result<Option<write::Said>> {
+    let own = write::incident(tx, id)?;
+    let mut from: BTreeMap<&str, usize> = BTreeMap::new();
+    for former in accounts.iter().filter_map(|a| a.former.as_deref()) {
+        *from.entry(former).or_default() += 1;
+    }
+    let most = from.iter().max_by_key(|(f, n)| (**n, std::cmp::Reverse(**f))).map(|(f, _)| (*f).to_owned());
+    let self_id = if own.is_some() { Some(id.to_owned()) } else { most };
+    for account in accounts {
+        if let Some(former) = account.former.as_deref().filter(|f| *f != id) {
+            moves.add(former, id, &account.public_id, about, self_id.as_deref() == Some(former));
+        }
+    }
+    match (own, self_id) {
+        (Some(own), _) => Ok(Some(own)),
+        (None, Some(other)) => write::incident(tx, &other),
+        (None, None) => Ok(None),
+    }
 }
