@@ -50,6 +50,18 @@ pub enum Command {
     Report(crate::report::ReportArgs),
     /// Say who may use the desk
     Users(crate::users::UsersArgs),
+    /// What needs a person first; accept, reject, edit, merge, split, note, add
+    Review(crate::review::ReviewArgs),
+    /// The log of people's decisions
+    Log(crate::review::LogArgs),
+    /// Take a decision back: the ledger is then as it was before
+    Undo(crate::review::UndoArgs),
+    /// Take words out of the ledger for good
+    Redact(crate::review::RedactArgs),
+    /// Read the dispatches of the ledger anew; people's decisions stay
+    Reread(crate::reread::RereadArgs),
+    /// What the ledger learnt, changed or came to dispute
+    Changes(crate::changes::ChangesArgs),
     /// Check that the ledger is sound
     Check(crate::keep::CheckArgs),
     /// Copy the ledger to a new file, even while it is written

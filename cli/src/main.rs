@@ -9,6 +9,7 @@ mod add;
 mod alerts;
 mod args;
 mod batch;
+mod changes;
 mod export;
 mod feeds;
 mod input;
@@ -17,6 +18,8 @@ mod list;
 mod page;
 mod parse;
 mod read;
+mod reread;
+mod review;
 mod report;
 mod serve;
 mod shell;
@@ -49,6 +52,12 @@ fn main() -> ExitCode {
         Command::Alerts(options) => alerts::run(&options),
         Command::Report(options) => report::run(&options),
         Command::Users(options) => users::run(&options),
+        Command::Review(options) => review::run(&options),
+        Command::Log(options) => review::log(&options),
+        Command::Undo(options) => review::undo(&options),
+        Command::Redact(options) => review::redact(&options),
+        Command::Reread(options) => reread::run(&options),
+        Command::Changes(options) => changes::run(&options),
         Command::Check(options) => keep::check(&options),
         Command::Backup(options) => keep::backup(&options),
         Command::Completions { shell } => shell::completions(shell),

@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use clap::{Args as ClapArgs, ValueEnum};
 use ledger::Ledger;
+use ledger::review::LogEntry;
 use ledger::query::{AccordPage, AccountRef, DispatchPage, DisputeRow, IncidentPage, LinkLine, Shown};
 
 use crate::add::LedgerArgs;
@@ -79,6 +80,11 @@ fn voice(by: &str, outlet: &Option<String>) -> String {
     if by == record::OUTLET { format!("{outlet}, in its own voice") } else { format!("{by} (in {outlet})") }
 }
 
+/// Where a part stands in its account: ".f1".
+fn address(id: &str) -> &str {
+    id.rfind('.').and_then(|dot| id.get(dot..)).unwrap_or_default()
+}
+
 fn incident(p: &IncidentPage) -> Page {
     let i = &p.incident;
     let mut page = String::new();
@@ -108,20 +114,42 @@ fn incident(p: &IncidentPage) -> Page {
             a.trigger
         )?;
         for f in &a.figures {
-            writeln!(page, "  {}: {} — {}: “{}”", f.measure, f.value, voice(&f.by, &a.account.outlet), f.words)?;
+            let at = address(&f.id);
+            writeln!(page, "  {at} {}: {} — {}: “{}”", f.measure, f.value, voice(&f.by, &a.account.outlet), f.words)?;
         }
         for x in &a.perpetrators {
-            writeln!(page, "  {} {} — {}: “{}”", x.actor, x.stance, voice(&x.by, &a.account.outlet), x.words)?;
+            let at = address(&x.id);
+            writeln!(page, "  {at} {} {} — {}: “{}”", x.actor, x.stance, voice(&x.by, &a.account.outlet), x.words)?;
         }
         for c in &a.claims {
-            writeln!(page, "  {}: {} — {}: “{}”", c.field, c.value, voice(&c.by, &a.account.outlet), c.words)?;
+            let at = address(&c.id);
+            writeln!(page, "  {at} {}: {} — {}: “{}”", c.field, c.value, voice(&c.by, &a.account.outlet), c.words)?;
         }
         if !a.victims.is_empty() {
             writeln!(page, "  struck: {}", a.victims.join("; "))?;
         }
     }
+    decisions(&mut page, &p.decisions)?;
     links(&mut page, &p.links)?;
     Ok(page)
+}
+
+/// What people decided, so that nothing of it is taken for the reader's.
+fn decisions(page: &mut String, decisions: &[LogEntry]) -> std::fmt::Result {
+    if decisions.is_empty() {
+        return Ok(());
+    }
+    heading(page, "decided by people")?;
+    for d in decisions {
+        writeln!(page, "{}  {}  {}", d.id, d.at.get(..10).unwrap_or(&d.at), d.sentence())?;
+        if let Some(why) = &d.why {
+            writeln!(page, "  why: {why}")?;
+        }
+        if d.state.as_deref() == Some("orphaned") {
+            writeln!(page, "  its words have no place in the current reading")?;
+        }
+    }
+    Ok(())
 }
 
 fn disputes(page: &mut String, disputes: &[DisputeRow]) -> std::fmt::Result {
@@ -206,9 +234,11 @@ fn accord(p: &AccordPage) -> Page {
         if c.modality != "asserted" {
             write!(what, " ({})", c.modality)?;
         }
-        writeln!(page, "{}  {what} — {}: “{}”", or_dash(&c.date), voice(&c.by, &c.outlet), c.words)?;
+        let id = &c.id;
+        writeln!(page, "{}  {what} — {}: “{}”  {id}", or_dash(&c.date), voice(&c.by, &c.outlet), c.words)?;
     }
     disputes(&mut page, &p.disputes)?;
+    decisions(&mut page, &p.decisions)?;
     heading(&mut page, "told by")?;
     for account in &a.accounts {
         writeln!(page, "{}  {}", account.id, told_by(account))?;
@@ -234,6 +264,7 @@ fn dispatch(p: &DispatchPage) -> Page {
             writeln!(page, "{}  {} {}: “{}”", s.statement, s.speaker, s.cue.as_deref().unwrap_or(&s.mode), s.content)?;
         }
     }
+    decisions(&mut page, &p.decisions)?;
     if !p.incidents.is_empty() {
         heading(&mut page, "incidents")?;
         for (id, item, kind, words) in &p.incidents {

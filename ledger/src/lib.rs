@@ -31,5 +31,5 @@ pub mod watch;
 
 pub use error::LedgerError;
 pub use input::record_from_json;
-pub use store::{Filed, Filing, Ledger};
+pub use store::{Filed, Filing, Ledger, Rereadable};
 pub use users::User;

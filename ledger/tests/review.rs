@@ -7,8 +7,12 @@ mod common;
 use common::{filing, now};
 use jiff::Timestamp;
 use ledger::query::{Filter, IncidentPage, Shown};
-use ledger::review::{By, Decision, LogFilter};
-use ledger::{Filed, Ledger, LedgerError};
+use ledger::changes::ChangeFilter;
+use ledger::review::{
+    By, Decision, LogFilter, Need, QueueFilter, Redaction, export_decisions, import_decisions,
+};
+use ledger::{Filed, Filing, Ledger, LedgerError};
+use proptest::prelude::*;
 use record::Record;
 use serde_json::{Value, json};
 
@@ -317,4 +321,274 @@ fn what_cannot_be_decided_is_refused_with_a_reason() {
     // Of two places of the same words, the second.
     ledger.decide(&add("people", Some(2)), &by(2)).unwrap();
     assert_eq!(page(&ledger, &maresh).accounts[0].figures.len(), 3);
+}
+
+/// Decisions of all sorts, made on a ledger that holds `wire`, as they are carried.
+fn decided(wire: &[Filing]) -> (Vec<Value>, Value) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = common::ledger(folder.path());
+    ledger.file(wire, now()).unwrap();
+    let zoravik = ids(&ledger)[0].clone();
+    let accounts: Vec<String> = page(&ledger, &zoravik).accounts.iter().map(|a| a.account.id.clone()).collect();
+    let undone = ledger.decide(&Decision::Reject { id: "wire:d4#i1".to_owned() }, &by(1)).unwrap();
+    for (n, decision) in [
+        Decision::Split { id: zoravik.clone(), accounts: vec![accounts[1].clone()] },
+        Decision::edit("wire:d5#i1", "place", "Zoravik"),
+        Decision::Merge { a: accounts[1].clone(), b: "wire:d4#i1".to_owned() },
+        Decision::Reject { id: "wire:d6#i1".to_owned() },
+        Decision::edit(format!("{}.f1", accounts[0]), "number", "21"),
+        Decision::Add {
+            to: "wire:d5".to_owned(), kind: "incident".to_owned(), words: "closed".to_owned(), occurrence: None,
+            fields: json!({"type": "siege_or_blockade", "date": "2016-09-20", "place": "Zoravik"}).as_object().unwrap().clone(),
+        },
+        Decision::Withhold { id: "wire:d7".to_owned() },
+    ]
+    .iter()
+    .enumerate()
+    {
+        ledger.decide(decision, &by(10 + n as i64)).unwrap_or_else(|e| panic!("{decision:?}: {e}"));
+    }
+    ledger.undo(Some(&undone.id), &by(30)).unwrap();
+    sound(&ledger);
+    (export_decisions(&ledger).unwrap(), contents(&ledger))
+}
+
+/// Raids on two places, some told several times.
+fn wire() -> Vec<Filing> {
+    (1..8u64)
+        .map(|n| {
+            let (place, day) = if n < 4 || n == 7 { ("Zoravik", "2016-09-20") } else { ("Maresh", "2016-09-21") };
+            let blamed = if n % 2 == 0 { "the rebels" } else { "the army" };
+            filing("wire", raid(&format!("d{n}"), day, place, 20 + n % 3, blamed))
+        })
+        .collect()
+}
+
+/// What is filed, or decisions that are brought in.
+#[derive(Debug, Clone)]
+enum Step {
+    File(Box<Filing>),
+    Decide,
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_order_of_filing_and_deciding_gives_the_same_ledger(
+        order in Just((0..8usize).collect::<Vec<_>>()).prop_shuffle(), size in 1usize..4
+    ) {
+        let (decisions, expected) = decided(&wire());
+        let steps: Vec<Step> = order
+            .into_iter()
+            .map(|n| wire().get(n).map_or(Step::Decide, |f| Step::File(Box::new(f.clone()))))
+            .collect();
+        let folder = tempfile::tempdir().unwrap();
+        let mut ledger = common::ledger(folder.path());
+        let mut batch: Vec<Filing> = Vec::new();
+        for step in steps {
+            match step {
+                Step::File(filing) => batch.push(*filing),
+                Step::Decide => {
+                    ledger.file(&std::mem::take(&mut batch), now()).unwrap();
+                    let done = import_decisions(&mut ledger, &decisions).unwrap();
+                    prop_assert_eq!(done.new, decisions.len());
+                }
+            }
+            if batch.len() >= size {
+                ledger.file(&std::mem::take(&mut batch), now()).unwrap();
+            }
+        }
+        ledger.file(&batch, now()).unwrap();
+        sound(&ledger);
+        prop_assert!(contents(&ledger) == expected);
+        // Once more changes nothing, and what comes out is what went in.
+        prop_assert_eq!(import_decisions(&mut ledger, &decisions).unwrap().known, decisions.len());
+        prop_assert_eq!(export_decisions(&ledger).unwrap(), decisions);
+    }
+}
+
+#[test]
+fn decisions_that_are_none_are_refused_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = filled(folder.path());
+    let (mut decisions, _) = decided(&wire());
+    let before = contents(&ledger);
+    decisions.push(json!({"decision": {"schema": "dateline/decision/1", "id": "r1"}}));
+    assert!(import_decisions(&mut ledger, &decisions).unwrap_err().to_string().contains(&format!("decision {}", decisions.len())));
+    decisions.pop();
+    decisions[0]["decision"]["schema"] = json!("other/1");
+    assert!(import_decisions(&mut ledger, &decisions).unwrap_err().to_string().contains("other/1"));
+    assert!(contents(&ledger) == before);
+}
+
+#[test]
+fn the_queue_lists_what_needs_a_person_and_who_works_on_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = filled(folder.path());
+    let mut unsure = raid("d9", "2016-09-25", "Tel Oram", 2, "the army");
+    unsure.incidents[0].confidence = record::Confidence::Low;
+    ledger.file(&[filing("wire", unsure)], now()).unwrap();
+    let all = ledger.queue(&QueueFilter::default()).unwrap();
+    let needs: Vec<Need> = all.items.iter().map(|i| i.need).collect();
+    assert!(needs.contains(&Need::Dispute) && needs.contains(&Need::LowConfidence), "{needs:?}");
+    assert!(needs.is_sorted());
+    let dispute = all.items.iter().find(|i| i.need == Need::Dispute).unwrap().clone();
+    assert_eq!(dispute.id, ids(&ledger)[0]);
+    assert!(dispute.why.contains("killed") && !dispute.words.is_empty() && dispute.prefix.contains("An air raid"), "{dispute:?}");
+    // Page by page it is the same.
+    let mut paged = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = ledger.queue(&QueueFilter { limit: Some(1), cursor, ..QueueFilter::default() }).unwrap();
+        paged.extend(page.items);
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(paged, all.items);
+    assert!(matches!(ledger.queue(&QueueFilter { cursor: Some("x".into()), ..Default::default() }), Err(LedgerError::BadCursor(_))));
+    let only = |place: &str| ledger.queue(&QueueFilter { place: Some(place.into()), ..Default::default() }).unwrap().items.len();
+    assert!(only("oram") == 1 && only("nowhere") == 0);
+    let counts = ledger.queue_counts().unwrap();
+    assert_eq!(counts.iter().map(|c| c.1).sum::<i64>() as usize, all.items.len());
+    // Taken on by one, not by another until it runs out.
+    let at = |s: i64| Timestamp::from_second(s).unwrap();
+    ledger.take_on(&dispute.key, "Amal", at(100), at(0)).unwrap();
+    assert!(ledger.take_on(&dispute.key, "Bea", at(200), at(50)).unwrap_err().to_string().contains("Amal works on it"));
+    let seen = |now: i64| QueueFilter { now: Some(at(now)), ..QueueFilter::default() };
+    assert_eq!(ledger.queue(&QueueFilter { taken_by: Some("Amal".into()), ..seen(50) }).unwrap().items.len(), 1);
+    assert_eq!(ledger.queue(&QueueFilter { free: true, ..seen(50) }).unwrap().items.len(), all.items.len() - 1);
+    assert_eq!(ledger.queue(&QueueFilter { free: true, ..seen(150) }).unwrap().items.len(), all.items.len());
+    ledger.take_on(&dispute.key, "Bea", at(200), at(100)).unwrap();
+    assert!(!ledger.give_back(&dispute.key, "Amal").unwrap() && ledger.give_back(&dispute.key, "Bea").unwrap());
+    // What is accepted is done; a new telling makes it a question again.
+    ledger.decide(&Decision::Accept { id: dispute.id.clone() }, &by(1)).unwrap();
+    let open = |ledger: &Ledger| ledger.queue(&QueueFilter { needs: vec![Need::Dispute], ..Default::default() }).unwrap().items;
+    assert!(open(&ledger).iter().all(|i| i.id != dispute.id));
+    ledger.file(&[filing("wire", raid("d8", "2016-09-20", "Zoravik", 31, "the army"))], now()).unwrap();
+    assert!(open(&ledger).iter().any(|i| i.id == dispute.id));
+}
+
+#[test]
+fn orphans_and_decisions_on_withdrawn_dispatches_come_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = filled(folder.path());
+    let maresh = ids(&ledger)[1].clone();
+    let edit = ledger.decide(&Decision::edit(format!("{maresh}.f1"), "number", "7"), &by(1)).unwrap();
+    ledger.file(&[filing("wire", raid("d4", "2016-09-21", "Maresh", 4, "the army"))], now()).unwrap();
+    let accept = ledger.decide(&Decision::Accept { id: "wire:d1#i1".to_owned() }, &by(2)).unwrap();
+    ledger.decide(&Decision::Kill { id: "d1".to_owned() }, &by(3)).unwrap();
+    let queue = ledger.queue(&QueueFilter::default()).unwrap().items;
+    assert_eq!((queue[0].need, queue[0].id.as_str()), (Need::Orphaned, edit.id.as_str()));
+    assert_eq!((queue[1].need, queue[1].id.as_str()), (Need::Withdrawn, accept.id.as_str()));
+    ledger.undo(Some(&edit.id), &by(4)).unwrap();
+    assert!(ledger.queue(&QueueFilter::default()).unwrap().items.iter().all(|i| i.need != Need::Orphaned));
+}
+
+#[test]
+fn two_reviewers_are_compared_item_by_item() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = filled(folder.path());
+    let as_ = |who: &str, n: i64| By { who: who.to_owned(), ..by(n) };
+    let item = |n: usize, part: &str| format!("wire:d{n}#i1{part}");
+    // d1 … d4: figures f1 and perpetrators, 8 items. Amal accepts 5, rejects 3; Bea agrees on 4 + 2.
+    let items: Vec<String> = (1..5).flat_map(|n| [item(n, ".f1"), item(n, ".p1")]).collect();
+    let verdicts = [(true, true), (true, true), (true, true), (true, true), (true, false), (false, false), (false, false), (false, true)];
+    for (n, (id, (amal, bea))) in items.iter().zip(verdicts).enumerate() {
+        let decide = |yes: bool| if yes { Decision::Accept { id: id.clone() } } else { Decision::Reject { id: id.clone() } };
+        ledger.decide(&decide(amal), &as_("Amal", n as i64)).unwrap();
+        ledger.decide(&decide(bea), &as_("Bea", 100 + n as i64)).unwrap();
+    }
+    ledger.decide(&Decision::Merge { a: "wire:d1#i1".into(), b: "wire:d4#i1".into() }, &as_("Amal", 300)).unwrap();
+    let found = ledger.agreement("Amal", "Bea").unwrap();
+    assert_eq!((found.both, found.agreed, found.only_b, found.differing.len()), (8, 6, 0, 2));
+    assert_eq!(found.only_a, 3, "three pairs of the merged accounts");
+    assert_eq!(found.percent, Some(75.0));
+    // p_o = 6/8; p_e = (5·5 + 3·3)/64 = 34/64; kappa = (48 − 34)/(64 − 34) = 14/30
+    assert!((found.kappa.unwrap() - 14.0 / 30.0).abs() < 1e-12);
+    assert_eq!(ledger.agreement("Amal", "nobody").unwrap().kappa, None);
+}
+
+#[test]
+fn redacted_words_are_nowhere_in_the_file_and_the_tombstone_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let mut ledger = Ledger::open_or_create(&path).unwrap();
+    let mut batch = wire();
+    let mut named = raid("d9", "2016-09-20", "Zoravik", 24, "Abu Quxabar");
+    named.dispatch.headline = Some("Abu Quxabar blamed".to_owned());
+    named.statements[0].speaker = "Abu Quxabar".to_owned();
+    batch.push(filing("wire", named));
+    batch.push(filing("post", raid("e9", "2016-09-22", "Maresh", 5, "Abu Quxabar")));
+    ledger.file(&batch, now()).unwrap();
+    ledger.decide(&Decision::edit("wire:d9#i1.p1", "stance", "asserts"), &by(1)).unwrap();
+    ledger.decide(&Decision::Note { id: "wire:d9".to_owned(), text: "Abu Quxabar was there".to_owned() }, &by(2)).unwrap();
+    let holds = |words: &str| {
+        let files = ["ledger.db", "ledger.db-wal"].map(|f| std::fs::read(folder.path().join(f)).unwrap_or_default());
+        files.iter().any(|f| f.windows(words.len()).any(|w| w.eq_ignore_ascii_case(words.as_bytes())))
+    };
+    assert!(holds("Quxabar"));
+    let what = Redaction { id: "wire:d9".to_owned(), words: Some("Abu Quxabar".to_owned()), everywhere: true };
+    assert!(ledger.redact(&what, &By { why: None, ..by(3) }).is_err(), "a reason stays");
+    let done = ledger.redact(&what, &by(3)).unwrap();
+    assert_eq!(done.dispatches, ["wire:d9", "post:e9"]);
+    sound(&ledger);
+    assert!(!holds("Quxabar"), "the words are still in the file");
+    let text = |ledger: &Ledger, words: &str| ledger.dispatches(&Filter { text: Some(words.into()), ..Filter::default() }).unwrap().len();
+    assert_eq!(text(&ledger, "Quxabar"), 0);
+    let log = ledger.log(&LogFilter { about: Some("wire:d9".to_owned()), ..LogFilter::default() }).unwrap();
+    assert_eq!((log[0].action.as_str(), log[0].by.as_str(), log[0].why.as_deref()), ("redact", "Amal", Some("seen")));
+    assert!(ledger.undo(Some(&done.id), &by(4)).is_err());
+    // The decision on the item holds, and filing the same again brings nothing back.
+    assert!(log.iter().any(|l| l.action == "edit" && l.state.as_deref() == Some("attached")));
+    assert_eq!(ledger.file(&batch[7..], now()).unwrap(), [Filed::Known, Filed::Known]);
+    assert!(!holds("Quxabar"));
+    // A whole dispatch: its text, its items, its quotations.
+    let whole = Redaction { id: "wire:d1".to_owned(), ..Redaction::default() };
+    ledger.redact(&whole, &by(5)).unwrap();
+    sound(&ledger);
+    let Shown::Dispatch(page) = ledger.show("wire:d1", false).unwrap() else { panic!("no dispatch") };
+    assert!(page.incidents.is_empty() && page.statements.is_empty() && page.dispatch.headline.is_none());
+}
+
+#[test]
+fn changes_tell_what_was_learnt_corrected_joined_and_by_whom() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = common::ledger(folder.path());
+    let at = |s: i64| Timestamp::from_second(s).unwrap();
+    ledger.file(&[filing("wire", raid("d1", "2016-09-20", "Zoravik", 20, "the army"))], at(10)).unwrap();
+    ledger.file(&[filing("wire", raid("d2", "2016-09-20", "Zoravik", 25, "the rebels")), filing("wire", raid("d4", "2016-09-21", "Maresh", 3, "the army"))], at(20)).unwrap();
+    // The same again is no news.
+    ledger.file(&[filing("wire", raid("d1", "2016-09-20", "Zoravik", 20, "the army"))], at(25)).unwrap();
+    ledger.file(&[filing("wire", raid("d1", "2016-09-20", "Zoravik", 10, "the army"))], at(30)).unwrap();
+    let (zoravik, maresh) = (ids(&ledger)[0].clone(), ids(&ledger)[1].clone());
+    let merge = ledger.decide(&Decision::Merge { a: zoravik.clone(), b: maresh.clone() }, &by(40)).unwrap();
+    ledger.undo(Some(&merge.id), &by(50)).unwrap();
+    let told = |from: i64, until: i64| {
+        let filter = ChangeFilter { since: Some(at(from)), until: Some(at(until)), ..ChangeFilter::default() };
+        ledger.changes(&filter).unwrap()
+    };
+    let first = told(10, 11);
+    assert!(first.iter().any(|c| c.what == "new" && c.subject == zoravik && c.after.as_deref() == Some("20 killed") && c.words_after.as_deref() == Some("20 people")), "{first:#?}");
+    assert!(first.iter().any(|c| c.what == "state" && c.field.as_deref() == Some("the army") && c.after.as_deref() == Some("in_force")));
+    let second = told(20, 21);
+    let toll = second.iter().find(|c| c.what == "toll" && c.field.as_deref() == Some("killed")).unwrap();
+    assert_eq!((toll.before.as_deref(), toll.after.as_deref()), (Some("20"), Some("20–25")));
+    assert_eq!((toll.words_before.as_deref(), toll.words_after.as_deref()), (Some("20 people"), Some("25 people")));
+    assert!(toll.source.as_deref().unwrap().contains("nurse in the d2 post"));
+    assert!(second.iter().any(|c| c.what == "disputed" && c.field.as_deref() == Some("perpetrator")));
+    assert!(second.iter().any(|c| c.what == "new" && c.subject == maresh));
+    assert_eq!(told(25, 26), []);
+    let corrected = told(30, 31);
+    let figure = corrected.iter().find(|c| c.what == "figure").unwrap();
+    assert_eq!((figure.words_before.as_deref(), figure.words_after.as_deref()), (Some("20 people"), Some("10 people")));
+    assert!(corrected.iter().any(|c| c.what == "dispatch" && c.subject == "wire:d1"));
+    assert!(figure.sentence().contains("20 people (“20 people”) → 10 people (“10 people”)"), "{}", figure.sentence());
+    let joined = told(40, 41);
+    assert!(joined.iter().any(|c| c.what == "joined" && c.by.as_deref() == Some("Amal") && c.before.as_deref() == Some(maresh.as_str())), "{joined:#?}");
+    let parted = told(50, 51);
+    assert!(parted.iter().any(|c| c.what == "parted" && c.before.as_deref() == Some(zoravik.as_str())), "{parted:#?}");
+    assert!(told(0, 100).iter().all(|c| !c.sentence().is_empty()));
 }

@@ -13,6 +13,7 @@ use crate::link::apply;
 use crate::link::facts::Facts;
 use crate::link::score::Term;
 use crate::names::tables;
+use crate::review::{LogEntry, LogFilter};
 use crate::{Ledger, LedgerError};
 
 /// What an id stands for.
@@ -37,6 +38,9 @@ pub struct IncidentPage {
     pub disputes: Vec<DisputeRow>,
     /// What each dispatch tells.
     pub accounts: Vec<AccountPage>,
+    /// What people decided about it and what it is made of, and what stands; newest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<LogEntry>,
     /// Why its accounts are tied: filled when asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<LinkLine>,
@@ -78,6 +82,8 @@ pub struct AccountPage {
 /// A figure.
 #[derive(Debug, Clone, Serialize)]
 pub struct FigureLine {
+    /// Its address, to be decided on by: the account's id, a dot, its place there.
+    pub id: String,
     /// killed, injured …
     pub measure: String,
     /// In words: "at least 31 people".
@@ -95,6 +101,8 @@ pub struct FigureLine {
 /// An actor tied to an act.
 #[derive(Debug, Clone, Serialize)]
 pub struct PerpetratorLine {
+    /// Its address, to be decided on by.
+    pub id: String,
     /// Who.
     pub actor: String,
     /// How.
@@ -112,6 +120,8 @@ pub struct PerpetratorLine {
 /// A claim.
 #[derive(Debug, Clone, Serialize)]
 pub struct ClaimLine {
+    /// Its address, to be decided on by.
+    pub id: String,
     /// means, date, place, cause.
     pub field: String,
     /// What is claimed.
@@ -150,6 +160,9 @@ pub struct AccordPage {
     pub timeline: Vec<StatusLine>,
     /// Fields on which sources differ.
     pub disputes: Vec<DisputeRow>,
+    /// What people decided about it and what it is made of, and what stands; newest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<LogEntry>,
     /// Why its accounts are tied: filled when asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<LinkLine>,
@@ -158,6 +171,8 @@ pub struct AccordPage {
 /// A claim about an accord's state.
 #[derive(Debug, Clone, Serialize)]
 pub struct StatusLine {
+    /// Its address, to be decided on by.
+    pub id: String,
     /// The day it is about, else the day of publication.
     pub date: Option<String>,
     /// The state.
@@ -235,6 +250,9 @@ pub struct DispatchPage {
     pub echoes: Vec<String>,
     /// Where its own arithmetic or calendar does not add up.
     pub checks: Vec<String>,
+    /// What people decided about it and its items, and what stands; newest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<LogEntry>,
 }
 
 impl Ledger {
@@ -295,7 +313,8 @@ impl Ledger {
         let disputes = self.disputes_of("incident_id", id, &about, incident.date_start.clone())?;
         let accounts = incident.accounts.iter().map(|a| self.account_page(a)).collect::<Result<_, _>>()?;
         let links = if explain { self.links::<Facts>("accounts", &incident.accounts)? } else { Vec::new() };
-        Ok(Shown::Incident(IncidentPage { incident, disputes, accounts, links }))
+        let decisions = self.log(&LogFilter::standing_on(id))?;
+        Ok(Shown::Incident(IncidentPage { incident, disputes, accounts, decisions, links }))
     }
 
     fn account_page(&self, account: &AccountRef) -> Result<AccountPage, LedgerError> {
@@ -325,13 +344,14 @@ impl Ledger {
                 },
             )?;
             let mut find = c.prepare_cached(
-                "SELECT measure, low, high, qualifier, counted, out_of, speaker, words, words_start, words_end FROM figures
+                "SELECT measure, low, high, qualifier, counted, out_of, speaker, words, words_start, words_end, item FROM figures
                  WHERE account_id = ?1 ORDER BY id",
             )?;
             page.figures = find
                 .query_map([row], |r| {
                     let (qualifier, counted): (String, String) = (r.get(3)?, r.get(4)?);
                     Ok(FigureLine {
+                        id: format!("{}.{}", account.id, r.get::<_, String>(10)?),
                         measure: r.get(0)?,
                         value: numbers_in_words(r.get(1)?, r.get(2)?, &qualifier, &counted, r.get(5)?),
                         by: r.get(6)?,
@@ -342,11 +362,12 @@ impl Ledger {
                 })?
                 .collect::<rusqlite::Result<_>>()?;
             let mut find = c.prepare_cached(
-                "SELECT actor, stance, speaker, words, words_start, words_end FROM perpetrators WHERE account_id = ?1 ORDER BY id",
+                "SELECT actor, stance, speaker, words, words_start, words_end, item FROM perpetrators WHERE account_id = ?1 ORDER BY id",
             )?;
             page.perpetrators = find
                 .query_map([row], |r| {
                     Ok(PerpetratorLine {
+                        id: format!("{}.{}", account.id, r.get::<_, String>(6)?),
                         actor: r.get(0)?,
                         stance: r.get(1)?,
                         by: r.get(2)?,
@@ -359,10 +380,11 @@ impl Ledger {
             let mut find = c.prepare_cached("SELECT victim FROM victims WHERE account_id = ?1 ORDER BY id")?;
             page.victims = find.query_map([row], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
             let mut find =
-                c.prepare_cached("SELECT field, value, speaker, words FROM claims WHERE account_id = ?1 ORDER BY id")?;
+                c.prepare_cached("SELECT field, value, speaker, words, item FROM claims WHERE account_id = ?1 ORDER BY id")?;
             page.claims = find
                 .query_map([row], |r| {
-                    Ok(ClaimLine { field: r.get(0)?, value: r.get(1)?, by: r.get(2)?, words: r.get(3)? })
+                    let id = format!("{}.{}", account.id, r.get::<_, String>(4)?);
+                    Ok(ClaimLine { id, field: r.get(0)?, value: r.get(1)?, by: r.get(2)?, words: r.get(3)? })
                 })?
                 .collect::<rusqlite::Result<_>>()?;
             Ok(page)
@@ -404,7 +426,8 @@ impl Ledger {
         let links = if explain { self.links::<AccordFacts>("accord_accounts", &accord.accounts)? } else { Vec::new() };
         let states = states(&accord.parties, &timeline);
         let violations = violations(&timeline);
-        Ok(Shown::Accord(AccordPage { accord, states, violations, timeline, disputes, links }))
+        let decisions = self.log(&LogFilter::standing_on(id))?;
+        Ok(Shown::Accord(AccordPage { accord, states, violations, timeline, disputes, decisions, links }))
     }
 
     fn timeline(&self, id: &str) -> Result<Vec<StatusLine>, LedgerError> {
@@ -443,9 +466,21 @@ impl Ledger {
                 find.query_map(params![dispatch.echo_group, id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
             let mut find = c.prepare("SELECT message FROM checks WHERE dispatch_id = ?1 ORDER BY id")?;
             let checks = find.query_map([id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-            Ok(DispatchPage { dispatch, versions, statements, incidents, accords, echoes, checks })
+            Ok(DispatchPage {
+                dispatch,
+                versions,
+                statements,
+                incidents,
+                accords,
+                echoes,
+                checks,
+                decisions: Vec::new(),
+            })
         };
-        read().map(Shown::Dispatch).map_err(|e| self.told(&e))
+        let mut page = read().map_err(|e| self.told(&e))?;
+        let name = format!("{}:{}", page.dispatch.namespace, page.dispatch.id);
+        page.decisions = self.log(&LogFilter::standing_on(&name))?;
+        Ok(Shown::Dispatch(page))
     }
 }
 
@@ -470,13 +505,14 @@ pub(crate) fn timeline(tx: &rusqlite::Connection, id: &str) -> rusqlite::Result<
     let mut find = tx.prepare_cached(
         "SELECT coalesce(s.date, d.published) AS day, s.status, s.party, s.blamed, s.modality, s.speaker, d.source_id, d.outlet,
              s.words, s.words_start, s.words_end, coalesce(d.echo_group, CAST(d.id AS TEXT)),
-             s.date IS NOT NULL, d.published
+             s.date IS NOT NULL, d.published, a.public_id || '.' || s.item
          FROM status_claims s JOIN accord_accounts a ON a.id = s.accord_account_id JOIN dispatches d ON d.id = a.dispatch_id
          WHERE a.accord_id = ?1
          ORDER BY day IS NULL, day, d.published, d.namespace, d.source_id, s.words_start, s.id",
     )?;
     find.query_map([id], |r| {
         Ok(StatusLine {
+            id: r.get(14)?,
             date: r.get(0)?,
             status: r.get(1)?,
             party: r.get(2)?,
@@ -561,6 +597,7 @@ mod tests {
 
     fn claim(date: &str, dated: bool, status: &str, by: &str, blamed: Option<&str>, modality: &str) -> StatusLine {
         StatusLine {
+            id: String::new(),
             date: Some(date.to_owned()),
             status: status.to_owned(),
             party: None,

@@ -237,7 +237,7 @@ impl Ledger {
             let moment = Moment::person(by.at, &by.who, &uid);
             let applied = settle_state_of(tx, log_id).and_then(|()| apply_entry(tx, log_id, &reason, touched, &moment));
             applied.map_err(told)?;
-            let said = sentence(&entry, by);
+            let said = said(tx, &uid).map_err(told)?;
             let added = (entry.action == "add").then(|| live::mark(&uid));
             Ok((Made { id: uid, action: entry.action.clone(), said, now: Vec::new(), added }, log_id))
         })
@@ -321,6 +321,11 @@ impl Ledger {
         self.touched = touched;
         Ok(made)
     }
+}
+
+/// What was decided, in a sentence.
+fn said(tx: &Connection, uid: &str) -> rusqlite::Result<String> {
+    Ok(log::entry(tx, uid)?.map(|e| e.sentence()).unwrap_or_default())
 }
 
 /// When, and by whom, the decision of this public id was made.
@@ -915,40 +920,4 @@ fn with_required(kind: ItemKind, item: &Value) -> Value {
         whole.extend(item.clone());
     }
     whole
-}
-
-/// What was decided, in a sentence.
-fn sentence(entry: &Entry, by: &By) -> String {
-    let who = &by.who;
-    let kind = entry.kind.replace('_', " ");
-    let shown = |v: &Option<Value>| match v {
-        Some(Value::String(s)) => s.clone(),
-        Some(Value::Null) | None => "not known".to_owned(),
-        Some(Value::Array(both)) => both.iter().map(Value::to_string).collect::<Vec<_>>().join("–"),
-        Some(other) => other.to_string(),
-    };
-    let words = entry.anchors.first().map(|a| a.1.at.exact.as_str()).unwrap_or_default();
-    match entry.action.as_str() {
-        "accept" => format!("{who} accepted {kind} {}", entry.target),
-        "reject" => format!("{who} rejected {kind} {}: it counts no more", entry.target),
-        "edit" => format!(
-            "{who} set {} of {kind} {} to {} (the reader had {})",
-            entry.field.as_deref().unwrap_or_default(),
-            entry.target,
-            shown(&entry.value),
-            shown(&entry.was)
-        ),
-        "merge" => format!("{who} took {} for one", entry.target.replace(' ', " and ")),
-        "split" => {
-            let (from, out) = entry.target.split_once(' ').unwrap_or((&entry.target, ""));
-            format!("{who} took {} out of {from}", out.replace(' ', " and "))
-        }
-        "not_same" => format!("{who} told {} apart", entry.target.replace(' ', " and ")),
-        "note" => format!("{who} noted on {kind} {}: {}", entry.target, shown(&entry.value)),
-        "add" => format!("{who} added a {kind} to {}: “{words}”", entry.target),
-        "kill" => format!("{who} killed {}: nothing of it counts", entry.target),
-        "withhold" => format!("{who} withheld {}: nothing of it counts for now", entry.target),
-        "restore" => format!("{who} restored {}", entry.target),
-        other => format!("{who}: {other} {}", entry.target),
-    }
 }

@@ -1,8 +1,8 @@
 //! The log of decisions, newest first.
 
 use jiff::Timestamp;
-use rusqlite::params_from_iter;
 use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -28,6 +28,13 @@ pub struct LogFilter {
     pub before: Option<i64>,
     /// At most so many.
     pub limit: Option<u32>,
+}
+
+impl LogFilter {
+    /// The decisions that stand on an incident, accord, dispatch or what they are made of.
+    pub fn standing_on(id: &str) -> LogFilter {
+        LogFilter { about: Some(id.to_owned()), standing: true, ..LogFilter::default() }
+    }
 }
 
 /// An entry of the log.
@@ -75,6 +82,40 @@ pub struct LogEntry {
     pub item: Option<String>,
 }
 
+const COLUMNS: &str =
+    "SELECT l.uid, l.id, l.at, l.reviewer, l.action, l.target_kind, l.target, l.field, l.value, l.was, l.why, o.uid, u.uid,
+         coalesce(a.exact, ''), a.namespace || ':' || a.source_id, a.state, a.item
+     FROM review_log l LEFT JOIN review_log o ON o.id = l.undoes LEFT JOIN review_log u ON u.undoes = l.id
+     LEFT JOIN review_anchors a ON a.log_id = l.id AND a.number = 1";
+
+fn read_entry(r: &Row) -> rusqlite::Result<LogEntry> {
+    let json = |text: Option<String>| text.and_then(|t| serde_json::from_str(&t).ok());
+    Ok(LogEntry {
+        id: r.get(0)?,
+        number: r.get(1)?,
+        at: r.get(2)?,
+        by: r.get(3)?,
+        action: r.get(4)?,
+        kind: r.get(5)?,
+        target: r.get(6)?,
+        field: r.get(7)?,
+        value: json(r.get(8)?),
+        was: json(r.get(9)?),
+        why: r.get(10)?,
+        undoes: r.get(11)?,
+        undone_by: r.get(12)?,
+        words: r.get(13)?,
+        dispatch: r.get(14)?,
+        state: r.get(15)?,
+        item: r.get(16)?,
+    })
+}
+
+/// The entry of this public id.
+pub(super) fn entry(tx: &Connection, uid: &str) -> rusqlite::Result<Option<LogEntry>> {
+    tx.prepare_cached(&format!("{COLUMNS} WHERE l.uid = ?1"))?.query_row([uid], read_entry).optional()
+}
+
 impl Ledger {
     /// Decisions, newest first.
     pub fn log(&self, filter: &LogFilter) -> Result<Vec<LogEntry>, LedgerError> {
@@ -112,38 +153,48 @@ impl Ledger {
         }
         let clause = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
         let limit = filter.limit.map(|n| format!(" LIMIT {n}")).unwrap_or_default();
-        let sql = format!(
-            "SELECT l.uid, l.id, l.at, l.reviewer, l.action, l.target_kind, l.target, l.field, l.value, l.was, l.why, o.uid, u.uid,
-                 coalesce(a.exact, ''), a.namespace || ':' || a.source_id, a.state, a.item
-             FROM review_log l LEFT JOIN review_log o ON o.id = l.undoes LEFT JOIN review_log u ON u.undoes = l.id
-             LEFT JOIN review_anchors a ON a.log_id = l.id AND a.number = 1 {clause} ORDER BY l.id DESC{limit}"
-        );
+        let sql = format!("{COLUMNS} {clause} ORDER BY l.id DESC{limit}");
         let read = || -> rusqlite::Result<Vec<LogEntry>> {
-            let json = |text: Option<String>| text.and_then(|t| serde_json::from_str(&t).ok());
             let mut find = self.connection.prepare_cached(&sql)?;
-            find.query_map(params_from_iter(values), |r| {
-                Ok(LogEntry {
-                    id: r.get(0)?,
-                    number: r.get(1)?,
-                    at: r.get(2)?,
-                    by: r.get(3)?,
-                    action: r.get(4)?,
-                    kind: r.get(5)?,
-                    target: r.get(6)?,
-                    field: r.get(7)?,
-                    value: json(r.get(8)?),
-                    was: json(r.get(9)?),
-                    why: r.get(10)?,
-                    undoes: r.get(11)?,
-                    undone_by: r.get(12)?,
-                    words: r.get(13)?,
-                    dispatch: r.get(14)?,
-                    state: r.get(15)?,
-                    item: r.get(16)?,
-                })
-            })?
-            .collect()
+            find.query_map(params_from_iter(values), read_entry)?.collect()
         };
         read().map_err(|e| self.told(&e))
+    }
+}
+
+impl LogEntry {
+    /// The entry in a sentence.
+    pub fn sentence(&self) -> String {
+        let shown = |v: &Option<Value>| match v {
+            Some(Value::String(s)) => s.clone(),
+            Some(Value::Null) | None => "not known".to_owned(),
+            Some(Value::Array(both)) => both.iter().map(Value::to_string).collect::<Vec<_>>().join("–"),
+            Some(other) => other.to_string(),
+        };
+        let (who, target, kind) = (&self.by, &self.target, self.kind.replace('_', " "));
+        match self.action.as_str() {
+            "accept" => format!("{who} accepted {kind} {target}"),
+            "reject" => format!("{who} rejected {kind} {target}: it counts no more"),
+            "edit" => format!(
+                "{who} set {} of {kind} {target} to {} (the reader had {})",
+                self.field.as_deref().unwrap_or_default(),
+                shown(&self.value),
+                shown(&self.was)
+            ),
+            "merge" => format!("{who} took {} for one", target.replace(' ', " and ")),
+            "split" => {
+                let (from, out) = target.split_once(' ').unwrap_or((target, ""));
+                format!("{who} took {} out of {from}", out.replace(' ', " and "))
+            }
+            "not_same" => format!("{who} told {} apart", target.replace(' ', " and ")),
+            "note" => format!("{who} noted on {kind} {target}: {}", shown(&self.value)),
+            "add" => format!("{who} added a {kind} to {target}: “{}”", self.words),
+            "kill" => format!("{who} killed {target}: nothing of it counts"),
+            "withhold" => format!("{who} withheld {target}: nothing of it counts for now"),
+            "restore" => format!("{who} restored {target}"),
+            "redact" => format!("{who} redacted words of {target}"),
+            "undo" => format!("{who} undid {} on {target}", self.undoes.as_deref().unwrap_or_default()),
+            other => format!("{who}: {other} {target}"),
+        }
     }
 }

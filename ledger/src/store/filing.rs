@@ -135,8 +135,13 @@ fn file_one(tx: &Connection, filing: &Filing, at: Timestamp, touched: &mut flat:
             if same {
                 return Ok(Filed::Known);
             }
+            let before = current_record(tx, dispatch)?.map(|r| r.0);
             tx.prepare_cached("UPDATE records SET current = 0 WHERE version_id = ?1")?.execute([version])?;
             insert_record(tx, version, record, &json, &json_sha, at)?;
+            // Another reader that reads the same changes nothing but its name.
+            if before.is_some_and(|b| serde_json::to_string(&Record { reader: record.reader.clone(), ..b }).is_ok_and(|b| b == json)) {
+                return Ok(Filed::Known);
+            }
             replace_items(tx, filing, dispatch, number, &text_sha, at, touched)?;
             Ok(Filed::Reread)
         }

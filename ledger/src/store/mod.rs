@@ -5,8 +5,10 @@ pub(crate) mod filing;
 pub(crate) mod flat;
 pub(crate) mod incidents;
 mod intake;
+mod reread;
 
 pub use filing::{Filed, Filing};
+pub use reread::Rereadable;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
