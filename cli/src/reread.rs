@@ -82,7 +82,8 @@ fn read(reader: &Reader, old: &Record) -> Result<Record, String> {
         "published": d.published.filter(|_| known).map(|p| p.to_string()),
     });
     let line = item.to_string();
-    let mut found = wire::dispatches(line.as_bytes(), Format::Jsonl, &Given::default());
+    let given = Given::default();
+    let mut found = wire::dispatches(line.as_bytes(), Format::Jsonl, &given);
     let dispatch = found.next().ok_or("its text cannot be laid out")?;
     let mut dispatch = dispatch.map_err(|e| e.to_string())?;
     if dispatch.text != d.text {

@@ -454,7 +454,7 @@ pub(super) fn settle_state_of(tx: &Connection, log_id: i64) -> rusqlite::Result<
 }
 
 /// A dispatch's state is what the latest decision on it says.
-fn state_of(tx: &Connection, namespace: &str, source_id: &str) -> rusqlite::Result<()> {
+pub(super) fn state_of(tx: &Connection, namespace: &str, source_id: &str) -> rusqlite::Result<()> {
     let action: Option<String> = tx
         .prepare_cached(
             "SELECT l.action FROM review_anchors a JOIN standing_decisions l ON l.id = a.log_id
@@ -725,6 +725,14 @@ fn edit(pages: &mut Pages, entry: &mut Entry, id: &str, field: &str, value: &Val
     if kind == ItemKind::Dispatch {
         return Err(LedgerError::Refused(format!("{id}: is a dispatch; its items can be edited, itself not")));
     }
+    let edited = pages
+        .tx
+        .prepare_cached(
+            "SELECT 1 FROM review_anchors a JOIN standing_decisions l ON l.id = a.log_id
+             WHERE a.namespace = ?1 AND a.source_id = ?2 AND a.item = ?3 AND l.action = 'edit'",
+        )
+        .and_then(|mut s| s.exists(params![anchor.namespace, anchor.source_id, target.address]))
+        .map_err(pages.told)?;
     let page = pages.page(target.dispatch)?;
     let mut wrong =
         format!("{field} is no field of a {} ({})", kind.name().replace('_', " "), fields(page, &target.address, kind));
@@ -740,7 +748,7 @@ fn edit(pages: &mut Pages, entry: &mut Entry, id: &str, field: &str, value: &Val
                 entry.kind = kind.name().to_owned();
                 entry.target = id.to_owned();
                 entry.was = was(page, &target.address, field);
-                if entry.was.as_ref() == Some(&candidate) {
+                if entry.was.as_ref() == Some(&candidate) && !edited {
                     return Err(LedgerError::Refused(format!("{id}: {field} is {candidate} already")));
                 }
                 entry.field = Some(field.to_owned());

@@ -26,6 +26,15 @@ fn any(tx: &Connection, home: &Home) -> Result<bool> {
         .exists(params![home.namespace, home.source_id])
 }
 
+/// Whether anybody decided that a dispatch counts or does not.
+fn withdrawn(tx: &Connection, home: &Home) -> Result<bool> {
+    tx.prepare_cached(
+        "SELECT 1 FROM review_anchors a JOIN standing_decisions l ON l.id = a.log_id
+         WHERE a.namespace = ?1 AND a.source_id = ?2 AND l.action IN ('kill', 'withhold', 'restore')",
+    )?
+    .exists(params![home.namespace, home.source_id])
+}
+
 /// The anchor in a row of `review_anchors`, from column `at` on: namespace, source_id, text_sha256, kind, detail, exact,
 /// prefix, suffix, words_start, words_end, parent, and the item it is attached to.
 pub(super) fn anchor_of(r: &rusqlite::Row, at: usize) -> Result<Anchor> {
@@ -166,9 +175,13 @@ pub(super) fn with_additions(tx: &Connection, home: &Home, record: &Record) -> R
 
 /// What a record says with people's decisions applied; nothing where none concerns it. Notes where each is attached.
 pub fn applied(tx: &Connection, home: &Home, record: &Record, fresh: bool) -> Result<Option<(Record, Marks)>> {
+    let decided = any(tx, home)?;
+    if decided && fresh && withdrawn(tx, home)? {
+        // The decision may have come before the dispatch.
+        super::decide::state_of(tx, home.namespace, home.source_id)?;
+    }
     let state: String =
         tx.prepare_cached("SELECT state FROM dispatches WHERE id = ?1")?.query_row([home.dispatch], |r| r.get(0))?;
-    let decided = any(tx, home)?;
     if !decided && state == "live" {
         return Ok(None);
     }
