@@ -50,16 +50,22 @@ pub fn run(args: &RereadArgs) -> anyhow::Result<Tally> {
             read(&reader, &old.record).map(|record| (old.namespace, record)).map_err(|e| format!("{name}: {e}"))
         };
         let mut read = Vec::new();
-        batch::each(items, args.threads, |o| o.record.id.clone(), work, |result| {
-            match result.and_then(|r| r) {
-                Ok(one) => read.push(one),
-                Err(problem) => {
-                    failed += 1;
-                    anstream::eprintln!("{}error:{} {problem}", style::ERROR, style::RESET);
+        batch::each(
+            items,
+            args.threads,
+            |o| o.record.id.clone(),
+            work,
+            |result| {
+                match result.and_then(|r| r) {
+                    Ok(one) => read.push(one),
+                    Err(problem) => {
+                        failed += 1;
+                        anstream::eprintln!("{}error:{} {problem}", style::ERROR, style::RESET);
+                    }
                 }
-            }
-            Ok(())
-        })?;
+                Ok(())
+            },
+        )?;
         for filed in ledger.reread(&read, Timestamp::now())? {
             if filed == Filed::Reread { changed += 1 } else { same += 1 }
         }

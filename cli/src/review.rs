@@ -463,7 +463,8 @@ fn waiting(out: &mut impl std::io::Write, item: &Queued) -> std::io::Result<()> 
     writeln!(out, "  {}", item.why)?;
     if !item.words.is_empty() {
         let flat = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ");
-        let space = |s: &str, edge: Option<char>| if edge.is_some_and(char::is_whitespace) || s.is_empty() { " " } else { "" };
+        let space =
+            |s: &str, edge: Option<char>| if edge.is_some_and(char::is_whitespace) || s.is_empty() { " " } else { "" };
         let (before, after) = (flat(&item.prefix), flat(&item.suffix));
         writeln!(
             out,
@@ -552,7 +553,11 @@ fn agreement(args: &AgreementArgs) -> anyhow::Result<Tally> {
         }
     }
     for d in &found.differing {
-        writeln!(out, "\n{} “{}” ({}): {} said {}, {} said {}", d.kind, d.words, d.dispatch, found.a, d.a, found.b, d.b)?;
+        writeln!(
+            out,
+            "\n{} “{}” ({}): {} said {}, {} said {}",
+            d.kind, d.words, d.dispatch, found.a, d.a, found.b, d.b
+        )?;
     }
     Ok(Tally { done: 1, failed: 0 })
 }

@@ -5,8 +5,8 @@ use std::io::Write as _;
 
 use clap::{Args as ClapArgs, ValueEnum};
 use ledger::Ledger;
-use ledger::review::LogEntry;
 use ledger::query::{AccordPage, AccountRef, DispatchPage, DisputeRow, IncidentPage, LinkLine, Shown};
+use ledger::review::LogEntry;
 
 use crate::add::LedgerArgs;
 use crate::batch::Tally;

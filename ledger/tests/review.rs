@@ -6,11 +6,9 @@ mod common;
 
 use common::{filing, now};
 use jiff::Timestamp;
-use ledger::query::{Filter, IncidentPage, Shown};
 use ledger::changes::ChangeFilter;
-use ledger::review::{
-    By, Decision, LogFilter, Need, QueueFilter, Redaction, export_decisions, import_decisions,
-};
+use ledger::query::{Filter, IncidentPage, Shown};
+use ledger::review::{By, Decision, LogFilter, Need, QueueFilter, Redaction, export_decisions, import_decisions};
 use ledger::{Filed, Filing, Ledger, LedgerError};
 use proptest::prelude::*;
 use record::Record;
@@ -342,8 +340,14 @@ fn decided(wire: &[Filing]) -> (Vec<Value>, Value) {
         Decision::Reject { id: "wire:d6#i1".to_owned() },
         Decision::edit(format!("{}.f1", accounts[0]), "number", "29"),
         Decision::Add {
-            to: "wire:d5".to_owned(), kind: "incident".to_owned(), words: "closed".to_owned(), occurrence: None,
-            fields: json!({"type": "siege_or_blockade", "date": "2016-09-20", "place": "Zoravik"}).as_object().unwrap().clone(),
+            to: "wire:d5".to_owned(),
+            kind: "incident".to_owned(),
+            words: "closed".to_owned(),
+            occurrence: None,
+            fields: json!({"type": "siege_or_blockade", "date": "2016-09-20", "place": "Zoravik"})
+                .as_object()
+                .unwrap()
+                .clone(),
         },
         Decision::Withhold { id: "wire:d7".to_owned() },
     ]
@@ -433,7 +437,12 @@ fn decisions_that_are_none_are_refused_whole() {
     let (mut decisions, _) = decided(&wire());
     let before = contents(&ledger);
     decisions.push(json!({"decision": {"schema": "dateline/decision/1", "id": "r1"}}));
-    assert!(import_decisions(&mut ledger, &decisions).unwrap_err().to_string().contains(&format!("decision {}", decisions.len())));
+    assert!(
+        import_decisions(&mut ledger, &decisions)
+            .unwrap_err()
+            .to_string()
+            .contains(&format!("decision {}", decisions.len()))
+    );
     decisions.pop();
     decisions[0]["decision"]["schema"] = json!("other/1");
     assert!(import_decisions(&mut ledger, &decisions).unwrap_err().to_string().contains("other/1"));
@@ -453,7 +462,10 @@ fn the_queue_lists_what_needs_a_person_and_who_works_on_it() {
     assert!(needs.is_sorted());
     let dispute = all.items.iter().find(|i| i.id == ids(&ledger)[0]).unwrap().clone();
     assert_eq!(dispute.need, Need::Dispute);
-    assert!(dispute.why.contains("killed") && !dispute.words.is_empty() && dispute.prefix.contains("An air raid"), "{dispute:?}");
+    assert!(
+        dispute.why.contains("killed") && !dispute.words.is_empty() && dispute.prefix.contains("An air raid"),
+        "{dispute:?}"
+    );
     // Page by page it is the same.
     let mut paged = Vec::new();
     let mut cursor = None;
@@ -466,8 +478,13 @@ fn the_queue_lists_what_needs_a_person_and_who_works_on_it() {
         }
     }
     assert_eq!(paged, all.items);
-    assert!(matches!(ledger.queue(&QueueFilter { cursor: Some("x".into()), ..Default::default() }), Err(LedgerError::BadCursor(_))));
-    let only = |place: &str| ledger.queue(&QueueFilter { place: Some(place.into()), ..Default::default() }).unwrap().items.len();
+    assert!(matches!(
+        ledger.queue(&QueueFilter { cursor: Some("x".into()), ..Default::default() }),
+        Err(LedgerError::BadCursor(_))
+    ));
+    let only = |place: &str| {
+        ledger.queue(&QueueFilter { place: Some(place.into()), ..Default::default() }).unwrap().items.len()
+    };
     assert!(only("oram") == 1 && only("nowhere") == 0);
     let counts = ledger.queue_counts().unwrap();
     assert_eq!(counts.iter().map(|c| c.1).sum::<i64>() as usize, all.items.len());
@@ -483,7 +500,9 @@ fn the_queue_lists_what_needs_a_person_and_who_works_on_it() {
     assert!(!ledger.give_back(&dispute.key, "Amal").unwrap() && ledger.give_back(&dispute.key, "Bea").unwrap());
     // What is accepted is done; a new telling makes it a question again.
     ledger.decide(&Decision::Accept { id: dispute.id.clone() }, &by(1)).unwrap();
-    let open = |ledger: &Ledger| ledger.queue(&QueueFilter { needs: vec![Need::Dispute], ..Default::default() }).unwrap().items;
+    let open = |ledger: &Ledger| {
+        ledger.queue(&QueueFilter { needs: vec![Need::Dispute], ..Default::default() }).unwrap().items
+    };
     assert!(open(&ledger).iter().all(|i| i.id != dispute.id));
     ledger.file(&[filing("wire", raid("d8", "2016-09-20", "Zoravik", 31, "the army"))], now()).unwrap();
     assert!(open(&ledger).iter().any(|i| i.id == dispute.id));
@@ -513,9 +532,19 @@ fn two_reviewers_are_compared_item_by_item() {
     let item = |n: usize, part: &str| format!("wire:d{n}#i1{part}");
     // d1 … d4: figures f1 and perpetrators, 8 items. Amal accepts 5, rejects 3; Bea agrees on 4 + 2.
     let items: Vec<String> = (1..5).flat_map(|n| [item(n, ".f1"), item(n, ".p1")]).collect();
-    let verdicts = [(true, true), (true, true), (true, true), (true, true), (true, false), (false, false), (false, false), (false, true)];
+    let verdicts = [
+        (true, true),
+        (true, true),
+        (true, true),
+        (true, true),
+        (true, false),
+        (false, false),
+        (false, false),
+        (false, true),
+    ];
     for (n, (id, (amal, bea))) in items.iter().zip(verdicts).enumerate() {
-        let decide = |yes: bool| if yes { Decision::Accept { id: id.clone() } } else { Decision::Reject { id: id.clone() } };
+        let decide =
+            |yes: bool| if yes { Decision::Accept { id: id.clone() } } else { Decision::Reject { id: id.clone() } };
         ledger.decide(&decide(amal), &as_("Amal", n as i64)).unwrap();
         ledger.decide(&decide(bea), &as_("Bea", 100 + n as i64)).unwrap();
     }
@@ -542,7 +571,9 @@ fn redacted_words_are_nowhere_in_the_file_and_the_tombstone_stays() {
     batch.push(filing("post", raid("e9", "2016-09-22", "Maresh", 5, "Abu Quxabar")));
     ledger.file(&batch, now()).unwrap();
     ledger.decide(&Decision::edit("wire:d9#i1.p1", "stance", "asserts"), &by(1)).unwrap();
-    ledger.decide(&Decision::Note { id: "wire:d9".to_owned(), text: "Abu Quxabar was there".to_owned() }, &by(2)).unwrap();
+    ledger
+        .decide(&Decision::Note { id: "wire:d9".to_owned(), text: "Abu Quxabar was there".to_owned() }, &by(2))
+        .unwrap();
     let holds = |words: &str| {
         let files = ["ledger.db", "ledger.db-wal"].map(|f| std::fs::read(folder.path().join(f)).unwrap_or_default());
         files.iter().any(|f| f.windows(words.len()).any(|w| w.eq_ignore_ascii_case(words.as_bytes())))
@@ -554,7 +585,9 @@ fn redacted_words_are_nowhere_in_the_file_and_the_tombstone_stays() {
     assert_eq!(done.dispatches, ["wire:d9", "post:e9"]);
     sound(&ledger);
     assert!(!holds("Quxabar"), "the words are still in the file");
-    let text = |ledger: &Ledger, words: &str| ledger.dispatches(&Filter { text: Some(words.into()), ..Filter::default() }).unwrap().len();
+    let text = |ledger: &Ledger, words: &str| {
+        ledger.dispatches(&Filter { text: Some(words.into()), ..Filter::default() }).unwrap().len()
+    };
     assert_eq!(text(&ledger, "Quxabar"), 0);
     let log = ledger.log(&LogFilter { about: Some("wire:d9".to_owned()), ..LogFilter::default() }).unwrap();
     assert_eq!((log[0].action.as_str(), log[0].by.as_str(), log[0].why.as_deref()), ("redact", "Amal", Some("seen")));
@@ -577,7 +610,15 @@ fn changes_tell_what_was_learnt_corrected_joined_and_by_whom() {
     let mut ledger = common::ledger(folder.path());
     let at = |s: i64| Timestamp::from_second(s).unwrap();
     ledger.file(&[filing("wire", raid("d1", "2016-09-20", "Zoravik", 20, "the army"))], at(10)).unwrap();
-    ledger.file(&[filing("wire", raid("d2", "2016-09-20", "Zoravik", 25, "the rebels")), filing("wire", raid("d4", "2016-09-21", "Maresh", 3, "the army"))], at(20)).unwrap();
+    ledger
+        .file(
+            &[
+                filing("wire", raid("d2", "2016-09-20", "Zoravik", 25, "the rebels")),
+                filing("wire", raid("d4", "2016-09-21", "Maresh", 3, "the army")),
+            ],
+            at(20),
+        )
+        .unwrap();
     // The same again is no news.
     ledger.file(&[filing("wire", raid("d1", "2016-09-20", "Zoravik", 20, "the army"))], at(25)).unwrap();
     ledger.file(&[filing("wire", raid("d1", "2016-09-20", "Zoravik", 10, "the army"))], at(30)).unwrap();
@@ -589,8 +630,16 @@ fn changes_tell_what_was_learnt_corrected_joined_and_by_whom() {
         ledger.changes(&filter).unwrap()
     };
     let first = told(10, 11);
-    assert!(first.iter().any(|c| c.what == "new" && c.subject == zoravik && c.after.as_deref() == Some("20 killed") && c.words_after.as_deref() == Some("20 people")), "{first:#?}");
-    assert!(first.iter().any(|c| c.what == "state" && c.field.as_deref() == Some("the army") && c.after.as_deref() == Some("in_force")));
+    assert!(
+        first.iter().any(|c| c.what == "new"
+            && c.subject == zoravik
+            && c.after.as_deref() == Some("20 killed")
+            && c.words_after.as_deref() == Some("20 people")),
+        "{first:#?}"
+    );
+    assert!(first.iter().any(|c| c.what == "state"
+        && c.field.as_deref() == Some("the army")
+        && c.after.as_deref() == Some("in_force")));
     let second = told(20, 21);
     let toll = second.iter().find(|c| c.what == "toll" && c.field.as_deref() == Some("killed")).unwrap();
     assert_eq!((toll.before.as_deref(), toll.after.as_deref()), (Some("20"), Some("20–25")));
@@ -605,7 +654,12 @@ fn changes_tell_what_was_learnt_corrected_joined_and_by_whom() {
     assert!(corrected.iter().any(|c| c.what == "dispatch" && c.subject == "wire:d1"));
     assert!(figure.sentence().contains("20 people (“20 people”) → 10 people (“10 people”)"), "{}", figure.sentence());
     let joined = told(40, 41);
-    assert!(joined.iter().any(|c| c.what == "joined" && c.by.as_deref() == Some("Amal") && c.before.as_deref() == Some(maresh.as_str())), "{joined:#?}");
+    assert!(
+        joined.iter().any(|c| c.what == "joined"
+            && c.by.as_deref() == Some("Amal")
+            && c.before.as_deref() == Some(maresh.as_str())),
+        "{joined:#?}"
+    );
     let parted = told(50, 51);
     assert!(parted.iter().any(|c| c.what == "parted" && c.before.as_deref() == Some(zoravik.as_str())), "{parted:#?}");
     assert!(told(0, 100).iter().all(|c| !c.sentence().is_empty()));

@@ -70,17 +70,31 @@ impl Change {
         let quoted = |w: &Option<String>| w.as_ref().map(|w| format!(" (“{w}”)")).unwrap_or_default();
         let field = self.field.as_deref().unwrap_or_default().replace('_', " ");
         let from_to = || {
-            format!("{}{} → {}{}", text(&self.before), quoted(&self.words_before), text(&self.after), quoted(&self.words_after))
+            format!(
+                "{}{} → {}{}",
+                text(&self.before),
+                quoted(&self.words_before),
+                text(&self.after),
+                quoted(&self.words_after)
+            )
         };
         let source = self.source.as_ref().map(|s| format!(" — {s}")).unwrap_or_default();
         match self.what.as_str() {
-            "new" => format!("new {}{}{source}", self.kind, self.after.as_ref().map(|a| format!(": {a}")).unwrap_or_default()),
+            "new" => format!(
+                "new {}{}{source}",
+                self.kind,
+                self.after.as_ref().map(|a| format!(": {a}")).unwrap_or_default()
+            ),
             "gone" => format!("no {} any more: {}", self.kind, text(&self.after)),
             "joined" => format!("{} is told to be the same and joined to it", text(&self.before)),
             "parted" => format!("accounts taken out of {}: {}", text(&self.before), text(&self.words_after)),
             "toll" => format!("{field}, over all sources: {}{source}", from_to()),
-            "figure" if self.after.is_none() => format!("{field}: {}{} is withdrawn{source}", text(&self.before), quoted(&self.words_before)),
-            "figure" if self.before.is_none() => format!("{field}: {}{} is added{source}", text(&self.after), quoted(&self.words_after)),
+            "figure" if self.after.is_none() => {
+                format!("{field}: {}{} is withdrawn{source}", text(&self.before), quoted(&self.words_before))
+            }
+            "figure" if self.before.is_none() => {
+                format!("{field}: {}{} is added{source}", text(&self.after), quoted(&self.words_after))
+            }
             "figure" => format!("{field} corrected: {}{source}", from_to()),
             "disputed" => format!("sources now differ on {field}"),
             "settled" => format!("sources no longer differ on {field}"),

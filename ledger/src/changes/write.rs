@@ -86,11 +86,7 @@ pub fn incident(tx: &Connection, id: &str) -> Result<Option<Said>> {
     .query_row([id], |r| {
         let disputed: String = r.get(8)?;
         Ok(Said {
-            values: BTreeMap::from([
-                ("type", r.get(0)?),
-                ("date", days(r.get(1)?, r.get(2)?)),
-                ("place", r.get(3)?),
-            ]),
+            values: BTreeMap::from([("type", r.get(0)?), ("date", days(r.get(1)?, r.get(2)?)), ("place", r.get(3)?)]),
             ranges: BTreeMap::from([("killed", (r.get(4)?, r.get(5)?)), ("injured", (r.get(6)?, r.get(7)?))]),
             disputed: fields(&disputed),
         })
@@ -134,7 +130,11 @@ fn range(of: (Option<i64>, Option<i64>)) -> Option<String> {
 /// What an incident is called: "air strike, Idlib, 2016-09-10".
 pub fn called(said: &Said) -> String {
     let kind = said.values.get("type").or_else(|| said.values.get("kind")).cloned().flatten().unwrap_or_default();
-    let parts = [Some(kind.replace('_', " ")), said.values.get("place").cloned().flatten(), said.values.get("date").cloned().flatten()];
+    let parts = [
+        Some(kind.replace('_', " ")),
+        said.values.get("place").cloned().flatten(),
+        said.values.get("date").cloned().flatten(),
+    ];
     parts.into_iter().flatten().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
@@ -219,9 +219,8 @@ pub fn said_by(speaker: &str, outlet: Option<&str>, published: Option<&str>) -> 
 
 /// What a found dispute and its row say.
 pub fn found(found: &Found, values: [(&'static str, Option<String>); 3]) -> Said {
-    let bounds = |measure: &str| {
-        found.ranges.iter().find(|r| r.measure == measure).map_or((None, None), |r| (r.low, r.high))
-    };
+    let bounds =
+        |measure: &str| found.ranges.iter().find(|r| r.measure == measure).map_or((None, None), |r| (r.low, r.high));
     Said {
         values: BTreeMap::from(values),
         ranges: BTreeMap::from([("killed", bounds("killed")), ("injured", bounds("injured"))]),
@@ -235,7 +234,13 @@ pub fn date_value(start: &Option<String>, end: &Option<String>) -> Option<String
 }
 
 /// Writes that an incident or accord is new, with its toll where it has one.
-pub fn made(tx: &Connection, moment: &Moment, subject: (&'static str, &str, &str), said: &Said, accounts: &[i64]) -> Result<()> {
+pub fn made(
+    tx: &Connection,
+    moment: &Moment,
+    subject: (&'static str, &str, &str),
+    said: &Said,
+    accounts: &[i64],
+) -> Result<()> {
     let (kind, id, about) = subject;
     let killed = said.ranges.get("killed").copied().unwrap_or_default();
     let words = words_of(tx, accounts, "killed", killed.1)?;

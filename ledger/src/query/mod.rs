@@ -15,11 +15,11 @@ pub use cursor::{Count, Page};
 pub use facets::Facet;
 pub use rows::{AccordRow, AccountRef, ActorRow, DispatchRow, DisputeRow, IncidentRow, PositionRow, StatementRow};
 pub use search::Snippet;
-pub(crate) use show::{states, timeline};
 pub use show::{
     AccordPage, AccountPage, ClaimLine, DispatchPage, FigureLine, IncidentPage, LinkLine, PartyState, PerpetratorLine,
     Shown, StatusLine, Tally,
 };
+pub(crate) use show::{states, timeline};
 pub use text::{DispatchText, Layer, MarkedSpan, VersionRow};
 
 pub use stream::{

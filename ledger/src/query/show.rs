@@ -379,8 +379,9 @@ impl Ledger {
                 .collect::<rusqlite::Result<_>>()?;
             let mut find = c.prepare_cached("SELECT victim FROM victims WHERE account_id = ?1 ORDER BY id")?;
             page.victims = find.query_map([row], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-            let mut find =
-                c.prepare_cached("SELECT field, value, speaker, words, item FROM claims WHERE account_id = ?1 ORDER BY id")?;
+            let mut find = c.prepare_cached(
+                "SELECT field, value, speaker, words, item FROM claims WHERE account_id = ?1 ORDER BY id",
+            )?;
             page.claims = find
                 .query_map([row], |r| {
                     let id = format!("{}.{}", account.id, r.get::<_, String>(4)?);

@@ -98,7 +98,8 @@ impl Ledger {
             if x.verdict == "edit" && y.verdict == "edit" {
                 both_edited += 1;
                 let both = x.values.keys().filter(|f| y.values.contains_key(*f)).collect::<Vec<_>>();
-                same_values += usize::from(!both.is_empty() && both.iter().all(|f| x.values.get(*f) == y.values.get(*f)));
+                same_values +=
+                    usize::from(!both.is_empty() && both.iter().all(|f| x.values.get(*f) == y.values.get(*f)));
             }
             if x.verdict != y.verdict {
                 let (kind, dispatch, words) = (key.0.clone(), key.1.clone(), key.2.clone());
@@ -191,12 +192,22 @@ mod tests {
     #[test]
     fn kappa_is_what_the_hand_computes() {
         // 50 items: p_o = 35/50 = .7; margins 25/25 and 30/20: p_e = .5·.6 + .5·.4 = .5; kappa = .2/.5 = .4
-        let two = table(&[("accept", "accept", 20), ("accept", "reject", 5), ("reject", "accept", 10), ("reject", "reject", 15)]);
+        let two = table(&[
+            ("accept", "accept", 20),
+            ("accept", "reject", 5),
+            ("reject", "accept", 10),
+            ("reject", "reject", 15),
+        ]);
         assert!((kappa(&two).unwrap() - 0.4).abs() < 1e-12);
         // 10 items, three verdicts: p_o = .6; p_e = (5·4 + 3·3 + 2·3)/100 = .35; kappa = .25/.65
         let three = table(&[
-            ("accept", "accept", 3), ("accept", "reject", 1), ("accept", "edit", 1),
-            ("reject", "reject", 2), ("reject", "edit", 1), ("edit", "accept", 1), ("edit", "edit", 1),
+            ("accept", "accept", 3),
+            ("accept", "reject", 1),
+            ("accept", "edit", 1),
+            ("reject", "reject", 2),
+            ("reject", "edit", 1),
+            ("edit", "accept", 1),
+            ("edit", "edit", 1),
         ]);
         assert!((kappa(&three).unwrap() - 0.25 / 0.65).abs() < 1e-12);
         // Worse than chance: p_o = 0, p_e = .5.

@@ -12,9 +12,9 @@ use super::apply::{self, Standing};
 use super::item::{self, ItemKind};
 use super::target::{Page, Target, dispatch_of, resolve, whole_of};
 use super::{live, log};
+use crate::changes::Moment;
 use crate::store::flat::{self, Both};
 use crate::store::{accords, filing, incidents};
-use crate::changes::Moment;
 use crate::{Ledger, LedgerError, digest};
 
 /// Who decides, when and why.
@@ -463,10 +463,24 @@ pub(super) fn state_of(tx: &Connection, namespace: &str, source_id: &str) -> rus
         )?
         .query_row([namespace, source_id], |r| r.get(0))
         .optional()?;
-    let state = match action.as_deref() {
+    let kind: Option<String> = tx
+        .prepare_cached(
+            "SELECT v.kind FROM dispatches d JOIN versions v ON v.dispatch_id = d.id AND v.number = d.version
+             WHERE d.namespace = ?1 AND d.source_id = ?2",
+        )?
+        .query_row([namespace, source_id], |r| r.get(0))
+        .optional()?;
+    let own = match kind.as_deref() {
         Some("kill") => "killed",
         Some("withhold") => "withheld",
         _ => "live",
+    };
+    let state = match action.as_deref() {
+        Some("kill") => "killed",
+        Some("withhold") => "withheld",
+        Some(_) => "live",
+        // Nobody decided: what the outlet itself said last.
+        None => own,
     };
     tx.prepare_cached("UPDATE dispatches SET state = ?3 WHERE namespace = ?1 AND source_id = ?2")?
         .execute(params![namespace, source_id, state])?;

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::anchor::Anchor;
 use super::decide::{By, Entry, apply_entry, settle_state_of};
 use super::live::{ANCHOR, anchor_of};
-use crate::store::{accords, incidents};
+use crate::store::{accords, flat, incidents};
 use crate::{Ledger, LedgerError};
 
 /// The name of the form.
@@ -82,9 +82,9 @@ pub fn export_decisions(ledger: &Ledger) -> Result<Vec<Value>, LedgerError> {
         while let Some(r) = rows.next()? {
             let id: i64 = r.get(0)?;
             let at: String = r.get(2)?;
-            let mut anchors = ledger
-                .connection
-                .prepare_cached(&format!("SELECT a.side, {ANCHOR} FROM review_anchors a WHERE a.log_id = ?1 ORDER BY a.number"))?;
+            let mut anchors = ledger.connection.prepare_cached(&format!(
+                "SELECT a.side, {ANCHOR} FROM review_anchors a WHERE a.log_id = ?1 ORDER BY a.number"
+            ))?;
             let anchors = anchors
                 .query_map([id], |a| Ok(Sided { side: a.get(0)?, anchor: anchor_of(a, 1)? }))?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
@@ -118,8 +118,9 @@ pub fn import_decisions(ledger: &mut Ledger, decisions: &[Value]) -> Result<Impo
     let mut carried = Vec::new();
     for (n, value) in decisions.iter().enumerate() {
         let inner = value.get("decision").unwrap_or(value).clone();
-        let one: Carried = serde_json::from_value(inner)
-            .map_err(|e| LedgerError::Refused(format!("decision {}: is not as `dateline export jsonl` writes them: {e}", n + 1)))?;
+        let one: Carried = serde_json::from_value(inner).map_err(|e| {
+            LedgerError::Refused(format!("decision {}: is not as `dateline export jsonl` writes them: {e}", n + 1))
+        })?;
         if one.schema != SCHEMA {
             return Err(LedgerError::Refused(format!("decision {}: has schema {}, not {SCHEMA}", n + 1, one.schema)));
         }
@@ -132,7 +133,9 @@ pub fn import_decisions(ledger: &mut Ledger, decisions: &[Value]) -> Result<Impo
     let moment = crate::changes::Moment::machine(carried.iter().map(|c| c.at).max().unwrap_or(Timestamp::UNIX_EPOCH));
     for one in carried {
         let id_of = |uid: &str| {
-            tx.prepare_cached("SELECT id FROM review_log WHERE uid = ?1")?.query_row([uid], |r| r.get::<_, i64>(0)).optional()
+            tx.prepare_cached("SELECT id FROM review_log WHERE uid = ?1")?
+                .query_row([uid], |r| r.get::<_, i64>(0))
+                .optional()
         };
         if id_of(&one.id).map_err(told)?.is_some() {
             imported.known += 1;
@@ -165,10 +168,12 @@ pub fn import_decisions(ledger: &mut Ledger, decisions: &[Value]) -> Result<Impo
         let effective = undoes.unwrap_or(*log_id);
         if done.insert(effective) {
             let reason = format!("set aside by {who} (see `dateline log`)");
-            let applied = settle_state_of(&tx, effective).and_then(|()| apply_entry(&tx, effective, &reason, &mut touched, &moment));
+            let applied = settle_state_of(&tx, effective)
+                .and_then(|()| apply_entry(&tx, effective, &reason, &mut touched, &moment));
             applied.map_err(told)?;
         }
     }
+    flat::index_statements(&tx, &mut touched.0.unindexed).map_err(told)?;
     incidents::settle(&tx, &mut touched.0, &moment).map_err(told)?;
     accords::settle(&tx, &mut touched.1, &moment).map_err(told)?;
     for (log_id, _, _) in &logs {

@@ -36,5 +36,5 @@ pub use decide::{By, Decision, Made};
 pub use exchange::{Imported, export_decisions, import_decisions};
 pub use log::{LogEntry, LogFilter, moment};
 pub use queue::{Need, QueueFilter, QueuePage, Queued};
-pub use redact::{BLOCK, Redacted, Redaction};
 pub(crate) use redact::is_redacted;
+pub use redact::{BLOCK, Redacted, Redaction};

@@ -221,13 +221,16 @@ impl Ledger {
     /// What needs a person, most urgent first, a page at a time.
     pub fn queue(&self, filter: &QueueFilter) -> Result<QueuePage, LedgerError> {
         let limit = filter.limit.unwrap_or(50).max(1) as usize;
-        let from = filter.cursor.as_deref().map(|c| parse_cursor(c).ok_or_else(|| LedgerError::BadCursor(c.to_owned())));
+        let from =
+            filter.cursor.as_deref().map(|c| parse_cursor(c).ok_or_else(|| LedgerError::BadCursor(c.to_owned())));
         let from = from.transpose()?;
         let read = || -> rusqlite::Result<QueuePage> {
             let mut items = Vec::new();
             let mut last = None;
             for need in Need::ALL {
-                if !filter.needs.is_empty() && !filter.needs.contains(&need) || from.as_ref().is_some_and(|f| f.0 > need) {
+                if !filter.needs.is_empty() && !filter.needs.contains(&need)
+                    || from.as_ref().is_some_and(|f| f.0 > need)
+                {
                     continue;
                 }
                 let after = from.as_ref().filter(|f| f.0 == need).map(|f| (f.1, f.2.as_str()));
@@ -263,7 +266,8 @@ impl Ledger {
     ) -> rusqlite::Result<Vec<Row>> {
         let mut conditions = Vec::new();
         let now_at = 2;
-        let mut values: Vec<Sql> = vec![need.name().to_owned().into(), filter.now.map(moment).unwrap_or_default().into()];
+        let mut values: Vec<Sql> =
+            vec![need.name().to_owned().into(), filter.now.map(moment).unwrap_or_default().into()];
         let mut add = |condition: &str, value: Sql| {
             values.push(value);
             conditions.push(condition.replace('?', &format!("?{}", values.len())));
@@ -327,7 +331,9 @@ impl Ledger {
         let from = (start - CONTEXT).max(0);
         let around: Option<(String, String)> = self
             .connection
-            .prepare_cached("SELECT substr(text, ?2 + 1, ?3 - ?2), substr(text, ?4 + 1, ?5) FROM current_texts WHERE id = ?1")?
+            .prepare_cached(
+                "SELECT substr(text, ?2 + 1, ?3 - ?2), substr(text, ?4 + 1, ?5) FROM current_texts WHERE id = ?1",
+            )?
             .query_row(params![dispatch, from, start, end, CONTEXT], |r| Ok((r.get(0)?, r.get(1)?)))
             .optional()?;
         if let Some((prefix, suffix)) = around {

@@ -56,7 +56,9 @@ impl Ledger {
     /// Takes words out of the ledger for good. `dateline undo` cannot bring them back.
     pub fn redact(&mut self, what: &Redaction, by: &By) -> Result<Redacted, LedgerError> {
         if by.who.trim().is_empty() || by.why.as_deref().is_none_or(|w| w.trim().is_empty()) {
-            return Err(LedgerError::Refused("a redaction needs a name and a reason: they stay when the words go".to_owned()));
+            return Err(LedgerError::Refused(
+                "a redaction needs a name and a reason: they stay when the words go".to_owned(),
+            ));
         }
         let path = self.path.clone();
         let told = |e: rusqlite::Error| LedgerError::from_sqlite(&path, &e);
@@ -69,7 +71,9 @@ impl Ledger {
                 action: "redact".to_owned(),
                 kind: plan.kind.name().to_owned(),
                 target: what.id.clone(),
-                value: Some(json!({"words": plan.words.len(), "dispatches": plan.dispatches.len(), "whole": plan.whole})),
+                value: Some(
+                    json!({"words": plan.words.len(), "dispatches": plan.dispatches.len(), "whole": plan.whole}),
+                ),
                 ..Entry::default()
             };
             let (log_id, uid) = entry.write(tx, by, None).map_err(told)?;
@@ -85,9 +89,11 @@ impl Ledger {
                 done.dispatches.push(name);
             }
             sweep(tx, &plan).map_err(told)?;
-            tx.execute("UPDATE review_anchors SET state = 'attached', item = '' WHERE log_id = ?1", [log_id]).map_err(told)?;
+            tx.execute("UPDATE review_anchors SET state = 'attached', item = '' WHERE log_id = ?1", [log_id])
+                .map_err(told)?;
             done.id.clone_from(&uid);
-            let made = super::Made { id: uid, action: "redact".to_owned(), said: String::new(), now: Vec::new(), added: None };
+            let made =
+                super::Made { id: uid, action: "redact".to_owned(), said: String::new(), now: Vec::new(), added: None };
             Ok((made, log_id))
         })?;
         // The search indexes keep deleted words in their segments until these are merged; the file keeps freed pages and
@@ -147,7 +153,9 @@ fn plan(tx: &Connection, what: &Redaction, told: Told) -> Result<Plan, LedgerErr
     plan.words.sort_by_key(|w| std::cmp::Reverse(w.chars().count()));
     plan.words.dedup();
     if let Some(short) = plan.words.iter().find(|w| w.chars().count() < SHORTEST) {
-        return Err(LedgerError::Refused(format!("“{short}”: is too short to be redacted by itself; quote more words")));
+        return Err(LedgerError::Refused(format!(
+            "“{short}”: is too short to be redacted by itself; quote more words"
+        )));
     }
     if !plan.whole && plan.words.is_empty() {
         return Err(LedgerError::Refused(format!("{}: has no words to redact", what.id)));
@@ -170,7 +178,8 @@ fn plan(tx: &Connection, what: &Redaction, told: Told) -> Result<Plan, LedgerErr
         all.sort_unstable();
         all.dedup();
         // Echoes have most of the words, not all: those without them are left alone.
-        let mut has = tx.prepare("SELECT EXISTS (SELECT 1 FROM versions WHERE dispatch_id = ?1 AND instr(text, ?2) > 0)")?;
+        let mut has =
+            tx.prepare("SELECT EXISTS (SELECT 1 FROM versions WHERE dispatch_id = ?1 AND instr(text, ?2) > 0)")?;
         let mut kept = Vec::new();
         for id in all {
             let mut any = homes.contains(&id);
@@ -250,7 +259,9 @@ fn redact_dispatch(
         tx.query_row("SELECT namespace || ':' || source_id FROM dispatches WHERE id = ?1", [dispatch], |r| r.get(0))?;
     // Everything that was worked out of the words goes before they do: the indexes are told what they held.
     let (headline, text): (String, String) =
-        tx.query_row("SELECT headline, text FROM current_texts WHERE id = ?1", [dispatch], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        tx.query_row("SELECT headline, text FROM current_texts WHERE id = ?1", [dispatch], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })?;
     tx.execute(
         "INSERT INTO dispatch_search (dispatch_search, rowid, headline, text) VALUES ('delete', ?1, ?2, ?3)",
         params![dispatch, headline, text],
@@ -284,7 +295,10 @@ fn redact_dispatch(
                 let characters: Vec<char> = clean.chars().collect();
                 plan.record(&mut value, &characters);
             }
-            let json = crate::input::record_from_value(value).ok().and_then(|r| serde_json::to_string(&r).ok()).unwrap_or_default();
+            let json = crate::input::record_from_value(value)
+                .ok()
+                .and_then(|r| serde_json::to_string(&r).ok())
+                .unwrap_or_default();
             tx.execute(
                 "UPDATE records SET content = ?2, sha256 = ?3 WHERE id = ?1",
                 params![record, pack(json.as_bytes()), digest::hex(json.as_bytes())],
@@ -298,15 +312,22 @@ fn redact_dispatch(
         }
     }
     let old: (Option<String>, Option<String>, Option<String>) =
-        tx.query_row("SELECT headline, dek, agency FROM dispatches WHERE id = ?1", [dispatch], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+        tx.query_row("SELECT headline, dek, agency FROM dispatches WHERE id = ?1", [dispatch], |r| {
+            Ok((r.get(0)?, r.get(1)?, r.get(2)?))
+        })?;
     let kept = |s: Option<String>| s.filter(|_| !plan.whole).map(|s| plan.clean(&s));
     tx.execute(
         "UPDATE dispatches SET headline = ?2, dek = ?3, agency = ?4 WHERE id = ?1",
         params![dispatch, kept(old.0), kept(old.1), kept(old.2)],
     )?;
     let (headline, text): (String, String) =
-        tx.query_row("SELECT headline, text FROM current_texts WHERE id = ?1", [dispatch], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    tx.execute("INSERT INTO dispatch_search (rowid, headline, text) VALUES (?1, ?2, ?3)", params![dispatch, headline, text])?;
+        tx.query_row("SELECT headline, text FROM current_texts WHERE id = ?1", [dispatch], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })?;
+    tx.execute(
+        "INSERT INTO dispatch_search (rowid, headline, text) VALUES (?1, ?2, ?3)",
+        params![dispatch, headline, text],
+    )?;
     refresh(tx, dispatch, reason, moment, touched)?;
     flat::index_statements(tx, &mut touched.0.unindexed)?;
     let sha: Option<String> = current_record(tx, dispatch)?.map(|r| r.1);
@@ -334,7 +355,18 @@ fn redact_dispatch(
         }
     }
     let what = if plan.whole { "the whole text was redacted" } else { "words were redacted" };
-    row(tx, moment, Row { what: "dispatch", kind: "dispatch", subject: &name, about: &name, after: Some(what.to_owned()), ..Row::default() })?;
+    row(
+        tx,
+        moment,
+        Row {
+            what: "dispatch",
+            kind: "dispatch",
+            subject: &name,
+            about: &name,
+            after: Some(what.to_owned()),
+            ..Row::default()
+        },
+    )?;
     Ok(name)
 }
 

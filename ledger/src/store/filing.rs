@@ -139,7 +139,9 @@ fn file_one(tx: &Connection, filing: &Filing, at: Timestamp, touched: &mut flat:
             tx.prepare_cached("UPDATE records SET current = 0 WHERE version_id = ?1")?.execute([version])?;
             insert_record(tx, version, record, &json, &json_sha, at)?;
             // Another reader that reads the same changes nothing but its name.
-            if before.is_some_and(|b| serde_json::to_string(&Record { reader: record.reader.clone(), ..b }).is_ok_and(|b| b == json)) {
+            if before.is_some_and(|b| {
+                serde_json::to_string(&Record { reader: record.reader.clone(), ..b }).is_ok_and(|b| b == json)
+            }) {
                 return Ok(Filed::Known);
             }
             replace_items(tx, filing, dispatch, number, &text_sha, at, touched)?;
@@ -312,13 +314,7 @@ fn file_items(
 }
 
 /// Applies people's decisions anew to the current record of a dispatch. `reason` says why what is no longer shown is not.
-pub fn refresh(
-    tx: &Connection,
-    dispatch: i64,
-    reason: &str,
-    moment: &Moment,
-    touched: &mut flat::Both,
-) -> Result<()> {
+pub fn refresh(tx: &Connection, dispatch: i64, reason: &str, moment: &Moment, touched: &mut flat::Both) -> Result<()> {
     let (namespace, source_id, version): (String, String, u32) = tx
         .prepare_cached("SELECT namespace, source_id, version FROM dispatches WHERE id = ?1")?
         .query_row([dispatch], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;

@@ -61,7 +61,14 @@ pub fn settle(tx: &Connection, touched: &mut Touched<Facts>, moment: &Moment) ->
             .optional()?;
         if let Some(about) = gone.filter(|_| !moves.names(&id)) {
             let reason = write::reason(tx, &id)?;
-            let row = write::Row { what: "gone", kind: "incident", subject: &id, about: &about, after: reason, ..Default::default() };
+            let row = write::Row {
+                what: "gone",
+                kind: "incident",
+                subject: &id,
+                about: &about,
+                after: reason,
+                ..Default::default()
+            };
             write::row(tx, moment, row)?;
         }
     }

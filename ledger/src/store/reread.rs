@@ -33,9 +33,10 @@ impl Ledger {
                  JOIN records r ON r.version_id = v.id AND r.current
                  WHERE d.id > ?1 AND r.reader <> ?2 AND substr(r.reader, 1, ?3) = ?4 AND NOT v.redacted ORDER BY d.id LIMIT ?5",
             )?;
-            let rows = find.query_map(params![after, but.unwrap_or_default(), OURS.len() as i64, OURS, limit], |r| {
-                Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, Vec<u8>>(2)?))
-            })?;
+            let rows = find
+                .query_map(params![after, but.unwrap_or_default(), OURS.len() as i64, OURS, limit], |r| {
+                    Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, Vec<u8>>(2)?))
+                })?;
             let mut out = Vec::new();
             for row in rows {
                 let (number, namespace, packed) = row?;
