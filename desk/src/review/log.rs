@@ -6,7 +6,7 @@ use ledger::review::{Agreement, LogEntry, LogFilter};
 use serde::Deserialize;
 
 use crate::auth::Role;
-use crate::frame::{Frame, Page, draw, encode, plain};
+use crate::frame::{Frame, Page, draw, encode};
 use crate::state::Desk;
 
 /// Entries of a page.
@@ -45,12 +45,9 @@ pub async fn page(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>
     let more = entries.len() > ROWS as usize;
     entries.truncate(ROWS as usize);
     let older = match entries.last().filter(|_| more) {
-        Some(last) => f.with(&format!(
-            "about={}&who={}&before={}",
-            encode(&asked.about),
-            encode(&asked.who),
-            last.number
-        )),
+        Some(last) => {
+            f.with(&format!("about={}&who={}&before={}", encode(&asked.about), encode(&asked.who), last.number))
+        }
         None => String::new(),
     };
     let when = |e: &LogEntry| e.at.get(..16).map(|t| t.replace('T', " ")).unwrap_or_default();

@@ -57,7 +57,8 @@ impl Asked {
     fn filter(&self, who: &str) -> Result<QueueFilter, Problem> {
         let date = |text: &str| {
             let set = Some(text.trim()).filter(|t| !t.is_empty());
-            let parsed = set.map(|t| t.parse().map_err(|_| Problem::bad(format!("“{t}” is no day (write it as 2016-09-19)."))));
+            let parsed =
+                set.map(|t| t.parse().map_err(|_| Problem::bad(format!("“{t}” is no day (write it as 2016-09-19)."))));
             parsed.transpose()
         };
         let need = Need::ALL.into_iter().find(|n| n.name() == self.need);
@@ -107,7 +108,6 @@ struct ReviewPage {
     /// The id that decisions on the open item are about.
     id: String,
     shown: String,
-    words_at: String,
     earlier: Vec<(LogEntry, String)>,
     previous_item: String,
     next_item: String,
@@ -121,9 +121,32 @@ struct ReviewPage {
 
 /// Fields that can be edited, for the list that the field's box offers. The ledger knows which fit an item.
 const FIELDS: &[&str] = &[
-    "actor", "background", "blamed", "by", "counted", "country", "date", "date_end", "date_start", "group", "high",
-    "kind", "low", "measure", "modality", "name", "number", "out_of", "party", "place", "qualifier", "speaker", "stance",
-    "status", "type", "value",
+    "actor",
+    "background",
+    "blamed",
+    "by",
+    "counted",
+    "country",
+    "date",
+    "date_end",
+    "date_start",
+    "group",
+    "high",
+    "kind",
+    "low",
+    "measure",
+    "modality",
+    "name",
+    "number",
+    "out_of",
+    "party",
+    "place",
+    "qualifier",
+    "speaker",
+    "stance",
+    "status",
+    "type",
+    "value",
 ];
 
 /// `GET /review`
@@ -135,7 +158,9 @@ pub async fn page(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>
             let page = l.queue(&filter)?;
             let open = page.items.iter().find(|i| i.key == at).or(page.items.first());
             let on = if id.is_empty() { open.map(|i| i.id.clone()) } else { Some(id) };
-            let log = |about: String, limit| l.log(&LogFilter { about: Some(about), limit: Some(limit), ..LogFilter::default() });
+            let log = |about: String, limit| {
+                l.log(&LogFilter { about: Some(about), limit: Some(limit), ..LogFilter::default() })
+            };
             let earlier = on.map(|id| log(id, EARLIER)).transpose()?.unwrap_or_default();
             let done = if done.is_empty() { None } else { log(done.clone(), 20)?.into_iter().find(|e| e.id == done) };
             Ok((page, l.queue_counts()?, earlier, done))
@@ -151,8 +176,7 @@ pub async fn page(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>
     };
     let near = |step: isize| here.and_then(|h| page.items.get(h.checked_add_signed(step)?));
     let (previous_item, next_item) = (to(near(-1)), to(near(1)));
-    let next_page =
-        page.next.as_ref().map(|c| f.with(&asked.query(&[("cursor", c)]))).unwrap_or_default();
+    let next_page = page.next.as_ref().map(|c| f.with(&asked.query(&[("cursor", c)]))).unwrap_or_default();
     let all: i64 = counts.iter().map(|(_, n)| n).sum();
     let tab = |name: String, need: &str, count| {
         let other = Asked { need: need.to_owned(), ..asked.clone() };
@@ -173,7 +197,8 @@ pub async fn page(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>
         })
         .collect();
     let open = here.and_then(|h| page.items.get(h)).cloned();
-    let id = if asked.id.is_empty() { open.as_ref().map(|i| i.id.clone()).unwrap_or_default() } else { asked.id.clone() };
+    let id =
+        if asked.id.is_empty() { open.as_ref().map(|i| i.id.clone()).unwrap_or_default() } else { asked.id.clone() };
     // After a decision one goes on to the next item, which by then may be the first of the queue.
     let after = near(1).map(|i| i.key.clone()).unwrap_or_default();
     let back = if asked.id.is_empty() {
@@ -185,7 +210,6 @@ pub async fn page(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>
     let said = |e: LogEntry| (e.clone(), e.sentence());
     draw(&ReviewPage {
         shown: shown(&f, &id),
-        words_at: open.as_ref().and_then(|i| i.dispatch.clone()).unwrap_or_default(),
         mine: open.as_ref().and_then(|i| i.taken_by.as_deref()) == Some(name.as_str()),
         may: f.viewer.may(crate::auth::Role::Reviewer),
         open_need: open.as_ref().map(|i| title(i.need).to_owned()).unwrap_or_default(),
@@ -247,7 +271,15 @@ pub struct Decided {
 impl Default for Decided {
     fn default() -> Decided {
         let empty = String::new;
-        Decided { action: empty(), id: empty(), other: empty(), field: empty(), value: empty(), why: empty(), back: empty() }
+        Decided {
+            action: empty(),
+            id: empty(),
+            other: empty(),
+            field: empty(),
+            value: empty(),
+            why: empty(),
+            back: empty(),
+        }
     }
 }
 
@@ -275,7 +307,11 @@ pub async fn decide(State(desk): State<Desk>, f: Frame, Form(d): Form<Decided>) 
         }
         "merge" | "not_same" => {
             named("which other incident or accord is meant (its id)", &other)?;
-            if d.action == "merge" { Decision::Merge { a: id, b: other } } else { Decision::NotSame { a: id, b: other } }
+            if d.action == "merge" {
+                Decision::Merge { a: id, b: other }
+            } else {
+                Decision::NotSame { a: id, b: other }
+            }
         }
         "split" => {
             let accounts: Vec<String> = other.split([',', ' ']).filter(|a| !a.is_empty()).map(str::to_owned).collect();
@@ -309,7 +345,12 @@ pub async fn undo(State(desk): State<Desk>, f: Frame, Form(u): Form<Undone>) -> 
             let id = match id.is_empty() {
                 false => Some(id),
                 true => {
-                    let mine = LogFilter { who: Some(who.who.clone()), standing: true, limit: Some(1), ..LogFilter::default() };
+                    let mine = LogFilter {
+                        who: Some(who.who.clone()),
+                        standing: true,
+                        limit: Some(1),
+                        ..LogFilter::default()
+                    };
                     l.log(&mine)?.into_iter().next().map(|e| e.id)
                 }
             };
