@@ -1,7 +1,7 @@
 //! `dateline add`: reads dispatches and files them in the ledger.
 
 use std::collections::HashMap;
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -229,7 +229,7 @@ fn items<'a>(
 ) -> impl Iterator<Item = Result<Received, String>> + 'a {
     input::files(&args.files).flat_map(move |path| match path {
         Err(problem) => Box::new(std::iter::once(Err(problem))) as Box<dyn Iterator<Item = _>>,
-        Ok(path) if args.from == AddFrom::Records => {
+        Ok(path) if args.from == AddFrom::Records || (args.from == AddFrom::Auto && holds_records(&path)) => {
             let name = input::name(&path);
             let namespace = args.outlet.clone().unwrap_or_else(|| own_name(&name));
             let read = input::bytes(&path).map(|bytes| records(&bytes, &name, &namespace));
@@ -238,6 +238,18 @@ fn items<'a>(
         Ok(path) => Box::new(items_of(args, &path, starts.get(&path).copied().unwrap_or_default())),
     })
 }
+
+/// Whether a file begins with a record, as `read --to jsonl` prints them. Standard input cannot be looked into.
+fn holds_records(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let opened = std::fs::File::open(path).ok().filter(|_| path.is_file());
+    opened.is_some_and(|file| file.take(256).read_to_end(&mut head).is_ok())
+        && head.trim_ascii_start().starts_with(b"{")
+        && head.windows(SCHEMA_MARK.len()).any(|w| w == SCHEMA_MARK)
+}
+
+/// What records of every version begin with.
+const SCHEMA_MARK: &[u8] = b"\"dateline/record/";
 
 /// What an address answers.
 fn fetched(args: &AddArgs, url: &str) -> Result<fetch::Answer, String> {

@@ -80,7 +80,7 @@ pub enum Command {
 /// Inputs and how to take them: shared by all commands that read dispatches.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct InputArgs {
-    /// Files to read; `-` is standard input
+    /// Files, folders and archives to read; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Format of the inputs

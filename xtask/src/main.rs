@@ -3,6 +3,7 @@
 
 mod atlas;
 mod bench_spacy;
+mod bench_warc;
 mod model;
 mod msgpack;
 mod schema;
@@ -22,6 +23,8 @@ struct Args {
 enum Command {
     /// Time the language pipeline against spaCy
     BenchSpacy(bench_spacy::Args),
+    /// Time the way from a web archive to records
+    BenchWarc(bench_warc::Args),
     /// Make the embedded gazetteer from GeoNames
     Atlas(atlas::Args),
     /// Convert the pinned model package into the file that `language` embeds
@@ -35,6 +38,7 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Args::parse().command {
         Command::BenchSpacy(args) => bench_spacy::run(&args),
+        Command::BenchWarc(args) => bench_warc::run(&args),
         Command::Atlas(args) => atlas::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Schema => schema::run(),
