@@ -121,19 +121,28 @@ struct Received {
 pub fn run(args: &AddArgs) -> anyhow::Result<Tally> {
     let ledger = Ledger::open_or_create(&args.ledger.ledger)?;
     let starts = starts(args, &ledger)?;
-    let mut filing = Clerk { ledger, batch: Vec::new(), progress: None, counts: Counts::default() };
+    let mut filing = Clerk { ledger, batch: Vec::new(), at: None, progress: None, counts: Counts::default() };
     let reader = (args.from != AddFrom::Records).then(Reader::new);
     let reader = &reader;
-    let work = |received: Received| -> Result<(Filing, Option<Progress>), String> {
+    let work = |received: Received| -> Result<Work, String> {
         let Received { item, progress, place, namespace, original, media_type } = received;
         let (record, replace): (Record, bool) = match item {
-            Item::Record(line) => (ledger::record_from_json(&line).map_err(|e| format!("{place}: {e}"))?, true),
+            Item::Record(line) => {
+                let record = ledger::record_from_json(&line).map_err(|e| format!("{place}: {e}"))?;
+                // What a ledger exported says itself under which namespace, from what and when it was filed.
+                if let Some(filed) = ledger::refiling_from_json(&line).map_err(|e| format!("{place}: {e}"))? {
+                    let ledger::Refiling { namespace, at, media_type, original } = filed;
+                    let filing = Filing { namespace, record, original, media_type, replace: true };
+                    return Ok(Work { filing, progress, at: Some(at) });
+                }
+                (record, true)
+            }
             Item::Dispatch(dispatch) => match reader {
                 Some(reader) => (reader.read(*dispatch), false),
                 None => return Err(format!("{place}: is no record")),
             },
         };
-        Ok((Filing { namespace, record, original, media_type, replace }, progress))
+        Ok(Work { filing: Filing { namespace, record, original, media_type, replace }, progress, at: None })
     };
     batch::each(
         items(args, &starts),
@@ -161,19 +170,33 @@ struct Counts {
     failed: usize,
 }
 
+/// What is made of one item.
+struct Work {
+    filing: Filing,
+    progress: Option<Progress>,
+    /// When it was filed before, where a ledger exported it.
+    at: Option<Timestamp>,
+}
+
 /// Files in chunks and counts.
 struct Clerk {
     ledger: Ledger,
     batch: Vec<Filing>,
+    /// When the batch was filed before; else it is filed now.
+    at: Option<Timestamp>,
     /// The last record of the batch that has a place in an archive.
     progress: Option<Progress>,
     counts: Counts,
 }
 
 impl Clerk {
-    fn take(&mut self, result: Result<(Filing, Option<Progress>), String>) -> anyhow::Result<()> {
+    fn take(&mut self, result: Result<Work, String>) -> anyhow::Result<()> {
         match result {
-            Ok((filing, progress)) => {
+            Ok(Work { filing, progress, at }) => {
+                if at != self.at {
+                    self.flush()?;
+                    self.at = at;
+                }
                 self.batch.push(filing);
                 self.progress = progress.or(self.progress.take());
             }
@@ -186,7 +209,7 @@ impl Clerk {
     }
 
     fn flush(&mut self) -> anyhow::Result<()> {
-        for filed in self.ledger.file(&self.batch, Timestamp::now())? {
+        for filed in self.ledger.file(&self.batch, self.at.unwrap_or_else(Timestamp::now))? {
             match filed {
                 Filed::New => self.counts.new += 1,
                 Filed::Known => self.counts.known += 1,
@@ -232,8 +255,7 @@ fn items<'a>(
         Ok(path) if args.from == AddFrom::Records || (args.from == AddFrom::Auto && holds_records(&path)) => {
             let name = input::name(&path);
             let namespace = args.outlet.clone().unwrap_or_else(|| own_name(&name));
-            let read = input::bytes(&path).map(|bytes| records(&bytes, &name, &namespace));
-            Box::new(read.unwrap_or_else(|problem| vec![Err(problem)]).into_iter())
+            records(&path, name, namespace)
         }
         Ok(path) => Box::new(items_of(args, &path, starts.get(&path).copied().unwrap_or_default())),
     })
@@ -313,21 +335,24 @@ fn items_of(args: &AddArgs, path: &Path, start: u64) -> impl Iterator<Item = Res
     })
 }
 
-/// One record a line.
-fn records(bytes: &[u8], name: &str, namespace: &str) -> Vec<Result<Received, String>> {
-    let lines = bytes.split(|&b| b == b'\n').enumerate().filter(|(_, line)| !line.trim_ascii().is_empty());
-    lines
-        .map(|(number, line)| {
-            let place = format!("{name}, line {}", number + 1);
-            let text = std::str::from_utf8(line).map_err(|e| format!("{place}: is not UTF-8 ({e})"))?;
-            Ok(Received {
-                item: Item::Record(text.to_owned()),
-                progress: None,
-                place,
-                namespace: namespace.to_owned(),
-                original: line.to_vec(),
-                media_type: "application/json",
-            })
+/// One record a line, line by line: a ledger's export may be larger than memory.
+fn records(path: &Path, name: String, namespace: String) -> Box<dyn Iterator<Item = Result<Received, String>>> {
+    let lines = match input::lines(path) {
+        Ok(lines) => lines,
+        Err(problem) => return Box::new(std::iter::once(Err(problem))),
+    };
+    let numbered = lines.enumerate().filter(|(_, line)| !line.as_ref().is_ok_and(|l| l.trim_ascii().is_empty()));
+    Box::new(numbered.map(move |(number, line)| {
+        let place = format!("{name}, line {}", number + 1);
+        let line = line.map_err(|e| format!("{place}: {e}"))?;
+        let text = std::str::from_utf8(&line).map_err(|e| format!("{place}: is not UTF-8 ({e})"))?;
+        Ok(Received {
+            item: Item::Record(text.to_owned()),
+            progress: None,
+            place,
+            namespace: namespace.clone(),
+            original: line,
+            media_type: "application/json",
         })
-        .collect()
+    }))
 }

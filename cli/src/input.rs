@@ -1,7 +1,7 @@
 //! From file names to dispatches: opens each input once, names it in every message, and goes on after a bad one.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use record::Dispatch;
@@ -130,4 +130,42 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, String> {
         Ok(_) => Ok(bytes),
         Err(e) => Err(unopened(&name, &e)),
     }
+}
+
+/// The lines of an input, one after the other, without their ends. A line longer than an input may be is an error.
+pub fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Vec<u8>, String>> + use<>, String> {
+    let name = name(path);
+    let source: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(std::io::stdin())
+    } else {
+        match File::open(path) {
+            Ok(file) => Box::new(file),
+            Err(e) if e.kind() == ErrorKind::NotFound => return Err(format!("{name}: no such file (check the path)")),
+            Err(e) => return Err(format!("{name}: may not be read ({e})")),
+        }
+    };
+    let mut source = BufReader::new(source);
+    let mut ended = false;
+    Ok(std::iter::from_fn(move || {
+        if ended {
+            return None;
+        }
+        let mut line = Vec::new();
+        let read = source.by_ref().take(MOST + 1).read_until(b'\n', &mut line);
+        match read {
+            Ok(0) => None,
+            Ok(_) if line.len() as u64 > MOST => {
+                ended = true;
+                Some(Err(format!("is longer than {} MiB", MOST >> 20)))
+            }
+            Ok(_) => {
+                line.truncate(line.trim_ascii_end().len());
+                Some(Ok(line))
+            }
+            Err(e) => {
+                ended = true;
+                Some(Err(format!("could not be read ({e})")))
+            }
+        }
+    }))
 }

@@ -23,6 +23,7 @@ mod input;
 pub mod link;
 mod names;
 pub mod query;
+mod refile;
 pub mod review;
 mod schema;
 mod store;
@@ -31,5 +32,6 @@ pub mod watch;
 
 pub use error::LedgerError;
 pub use input::record_from_json;
+pub use refile::{Refiling, refiling_from_json};
 pub use store::{Filed, Filing, Ledger, Rereadable};
 pub use users::User;

@@ -9,6 +9,8 @@ use rusqlite::{Row, params, params_from_iter};
 use serde::Serialize;
 
 use super::{AccordRow, AccountRef, DisputeRow, Filter, IncidentRow, PartyState, Shown, StatusLine, Tally, Where};
+use crate::review::live;
+use crate::store::flat::Home;
 use crate::{Ledger, LedgerError};
 
 /// Words of a dispatch with their range in code points.
@@ -196,7 +198,7 @@ pub struct AccordWhole {
 pub struct DispatchWhole {
     /// Its identity.
     pub head: DispatchHead,
-    /// What was read from it.
+    /// What was read from it, with people's decisions applied.
     pub record: Record,
     /// For each incident and accord of the record: its position, its public id, the id of the ledger's incident or accord.
     pub items: Vec<(String, String, String)>,
@@ -532,6 +534,10 @@ impl Ledger {
         let Some((head, json, original, items)) = read().map_err(|e| self.told(&e))? else { return Ok(None) };
         let record = crate::record_from_json(&String::from_utf8_lossy(&json))
             .map_err(|e| LedgerError::Damaged(self.path.clone(), format!("the record of {}: {e}", head.id)))?;
+        let text_sha = crate::digest::hex(record.dispatch.text.as_bytes());
+        let version = u32::try_from(head.version).unwrap_or(1);
+        let home = Home { dispatch: id, namespace: &head.namespace, source_id: &head.id, version, text_sha: &text_sha };
+        let record = live::as_decided(&self.connection, &home, record).map_err(|e| self.told(&e))?;
         Ok(Some(DispatchWhole { head, record, items, original }))
     }
 }

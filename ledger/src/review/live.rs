@@ -173,6 +173,15 @@ pub(super) fn with_additions(tx: &Connection, home: &Home, record: &Record) -> R
     if any(tx, home)? { Ok(attached(tx, home, record)?.0) } else { Ok(item::marked(record)) }
 }
 
+/// What a record says with people's decisions applied, for reading alone: nothing is noted.
+pub fn as_decided(tx: &Connection, home: &Home, record: Record) -> Result<Record> {
+    if !any(tx, home)? {
+        return Ok(record);
+    }
+    let standing: Vec<Standing> = attached(tx, home, &record)?.1.into_iter().filter_map(|f| f.1).collect();
+    Ok(apply(&record, &standing).0)
+}
+
 /// What a record says with people's decisions applied; nothing where none concerns it. Notes where each is attached.
 pub fn applied(tx: &Connection, home: &Home, record: &Record, fresh: bool) -> Result<Option<(Record, Marks)>> {
     let decided = any(tx, home)?;
