@@ -104,12 +104,14 @@ fn row(view: &View, day: &str, tally: &mut Tally) -> [String; 31] {
         "rival or open numbers of dead: the lowest is written, all stand in notes",
     );
     tally.lose_if(view.row.injured_high.is_some(), "numbers of injured: ACLED has no column, they stand in notes");
+    tally.lose_if(spot.code.is_none(), "incidents whose country is not told: iso, region and country are empty");
     let others: Vec<&str> = view.settled.iter().skip(1).map(|w| w.name.as_str()).collect();
     let struck = others_struck(view, &second);
     let mut tags = Vec::new();
     tags.extend(view.row.background.then_some("told as background"));
     tags.extend((!view.row.disputed.is_empty()).then_some("sources differ"));
     tags.extend(view.contested.then_some("perpetrator contested"));
+    tags.extend((span_of_days(view) > 31).then_some("told of a long stretch of time"));
     let country = spot.country;
     let year = day.get(..4).unwrap_or_default().to_owned();
     [
@@ -173,7 +175,8 @@ fn sides(view: &View, spot: &Spot, event: &str) -> (Option<Who>, Option<Who>) {
         };
         return (Some(crowd), view.settled.first().cloned());
     }
-    let first = view.settled.first().cloned().unwrap_or_else(unidentified);
+    // ACLED's codebook: civilians are never the first actor.
+    let first = view.settled.iter().find(|w| w.codes().side != "civilians").cloned().unwrap_or_else(unidentified);
     let second = if event == "Battles" && view.settled.len() > 1 {
         view.settled.get(1).cloned()
     } else {
@@ -199,7 +202,7 @@ fn sides(view: &View, spot: &Spot, event: &str) -> (Option<Who>, Option<Who>) {
 /// Those struck that `actor2` does not name.
 fn others_struck(view: &View, second: &Option<Who>) -> String {
     let named = second.as_ref().map(|w| w.name.as_str()).unwrap_or_default();
-    let rest: Vec<&str> = view.victims.iter().map(|w| w.name.as_str()).filter(|n| *n != named).collect();
+    let rest: Vec<&str> = view.struck.iter().map(String::as_str).filter(|n| *n != named).collect();
     rest.join("; ")
 }
 

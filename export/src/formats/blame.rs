@@ -117,6 +117,8 @@ pub struct View<'a> {
     pub contested: bool,
     /// Whom it struck.
     pub victims: Vec<Who>,
+    /// The same in words, each once and the fuller ones for all.
+    pub struck: Vec<String>,
 }
 
 /// The accounts of an incident whose dispatches stand.
@@ -160,8 +162,9 @@ impl<'a> View<'a> {
         let hurt = |m: &str| matches!(m, "killed" | "injured" | "killed_or_injured" | "captured" | "missing");
         let counted =
             accounts.iter().flat_map(|a| a.figures.iter().filter(|f| hurt(&f.measure)).map(|f| f.counted.as_str()));
+        let told: Vec<&str> = accounts.iter().flat_map(|a| a.victims.iter().map(|v| v.victim.as_str())).collect();
         let victims = struck.chain(counted).filter(|v| seen.insert(v.to_lowercase())).map(Who::named).collect();
-        Some(View { row: &incident.incident, accounts, settled, contested, victims })
+        Some(View { row: &incident.incident, accounts, settled, contested, victims, struck: fuller(&told) })
     }
 
     /// Whether those struck are civilians, as far as it is told: some are, and nobody among them is a fighter.
@@ -218,6 +221,18 @@ impl<'a> View<'a> {
             self.accounts.iter().map(|a| a.dispatch.outlet.clone().unwrap_or_else(|| a.dispatch.namespace.clone()));
         names.filter(|n| seen.insert(n.clone())).collect()
     }
+}
+
+/// The descriptions that no other one holds: "at least 12 people" and not "people" beside it.
+fn fuller(names: &[&str]) -> Vec<String> {
+    let lower: Vec<String> = names.iter().map(|n| n.to_lowercase()).collect();
+    let kept = lower.iter().enumerate().filter(|(i, name)| {
+        !lower
+            .iter()
+            .enumerate()
+            .any(|(j, other)| j != *i && other.contains(*name) && (other.len() > name.len() || j < *i))
+    });
+    kept.filter_map(|(i, _)| names.get(i)).map(|n| (*n).to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -26,7 +26,6 @@ mod geojson;
 mod hxl;
 mod ics;
 mod ninjs;
-#[cfg(feature = "parquet")]
 mod parquet;
 mod places;
 mod polecat;
@@ -91,7 +90,6 @@ pub enum Name {
     Ics,
     Jsonl,
     Ninjs,
-    #[cfg(feature = "parquet")]
     Parquet,
     Polecat,
     Timelinejs,
@@ -113,7 +111,6 @@ impl Name {
         Name::Ics,
         Name::Jsonl,
         Name::Ninjs,
-        #[cfg(feature = "parquet")]
         Name::Parquet,
         Name::Polecat,
         Name::Timelinejs,
@@ -135,7 +132,6 @@ impl Name {
             Name::Ics => "ics",
             Name::Jsonl => "jsonl",
             Name::Ninjs => "ninjs",
-            #[cfg(feature = "parquet")]
             Name::Parquet => "parquet",
             Name::Polecat => "polecat",
             Name::Timelinejs => "timelinejs",
@@ -158,7 +154,6 @@ impl Name {
             Name::Ics => "incidents as a calendar (iCalendar)",
             Name::Jsonl => "every record as it was filed, for `dateline add --from records` (JSON Lines)",
             Name::Ninjs => "dispatches as news items of IPTC's ninjs 3.1 (JSON Lines)",
-            #[cfg(feature = "parquet")]
             Name::Parquet => "one of the ledger's own tables, chosen with --table (Parquet)",
             Name::Polecat => "events in POLECAT's 40 columns, PLOVER codes (tab-separated)",
             Name::Timelinejs => "incidents and accords as a timeline (TimelineJS)",
@@ -276,7 +271,6 @@ fn make<'w>(name: Name, choices: &Choices, out: &'w mut dyn Write) -> Box<dyn Fo
         Name::Ics => Box::new(ics::Calendar::new(out)),
         Name::Jsonl => Box::new(records::Records::new(out)),
         Name::Ninjs => Box::new(ninjs::Ninjs::new(out)),
-        #[cfg(feature = "parquet")]
         Name::Parquet => Box::new(parquet::Parquet::new(choices.table, out)),
         Name::Polecat => Box::new(polecat::Polecat::new(out)),
         Name::Timelinejs => Box::new(timeline::Timeline::new(out)),

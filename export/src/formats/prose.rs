@@ -48,8 +48,7 @@ pub fn notes(view: &View) -> String {
     for (measure, label) in [("killed", "Killed"), ("injured", "Injured"), ("killed_or_injured", "Killed or injured")] {
         said.extend(list(label, figures(view, measure)));
     }
-    let struck: Vec<String> = view.victims.iter().map(|v| v.name.clone()).collect();
-    said.extend(list("Struck, as told", struck));
+    said.extend(list("Struck, as told", view.struck.clone()));
     if !view.row.disputed.is_empty() {
         said.push(format!("Sources differ on: {}.", view.row.disputed.join(", ")));
     }
