@@ -38,7 +38,7 @@ impl Who {
             let class = class_name(actor.class);
             return Who { name: name.to_owned(), class, country: actor.country.clone(), known: true };
         }
-        if let Some(country) = atlas.country(name) {
+        if let Some(country) = atlas.country(name).or_else(|| atlas.country_by_capital(name)) {
             return Who {
                 name: name.to_owned(),
                 class: "government",
@@ -56,9 +56,18 @@ impl Who {
                 known: true,
             };
         }
-        let words =
-            name.split(|c: char| c.is_whitespace() || c == '-').map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()));
-        let country = words.filter(|w| !w.is_empty()).find_map(|w| atlas.demonym(w).or_else(|| atlas.country(w)));
+        let words = |part: &str| -> Vec<String> {
+            let words = part.split(|c: char| c.is_whitespace() || c == '-');
+            words.map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()).filter(|w| !w.is_empty()).collect()
+        };
+        let of = |part: &str| {
+            let whole = atlas.country(part.trim());
+            whole.or_else(|| words(part).iter().find_map(|w| atlas.demonym(w).or_else(|| atlas.country(w))))
+        };
+        // "The United States and Russia" is of no one country.
+        let parts: Vec<_> = name.split(" and ").flat_map(|p| p.split(", ")).map(of).collect();
+        let country = parts.iter().flatten().next().copied();
+        let country = country.filter(|c| parts.iter().flatten().all(|o| o.code == c.code));
         Who {
             name: name.to_owned(),
             class: codes::class_in_words(name).unwrap_or_default(),
@@ -249,5 +258,8 @@ mod tests {
         assert_eq!(Who::named("Nusra Front").inter(Some("SY")), "2");
         assert_eq!(Who::named("residents").inter(Some("SY")), "7");
         assert_eq!(Who::named("the fog").inter(None), "");
+        assert_eq!((Who::named("Moscow").class, Who::named("Moscow").country.as_deref()), ("government", Some("RU")));
+        assert_eq!(Who::named("the United States and Russia").country, None);
+        assert_eq!(fuller(&["people", "at least 12 people", "convoy", "Convoy"]), ["at least 12 people", "convoy"]);
     }
 }

@@ -89,7 +89,11 @@ pub fn of_incident(incident: &IncidentWhole, tally: &mut Tally) -> Vec<Deed> {
         row.killed_high.or(row.killed_low).is_some() || row.injured_high.is_some(),
         "numbers of dead and injured: the format has no column",
     );
-    let second = view.settled.get(1).filter(|_| row.kind == "ground_fighting").or_else(|| view.victim());
+    let second = view
+        .settled
+        .get(1)
+        .filter(|_| row.kind == "ground_fighting")
+        .or_else(|| view.victim().filter(|w| !w.class.is_empty()));
     let mut deeds = vec![Deed {
         id: row.id.clone(),
         date,
