@@ -150,7 +150,7 @@ fn unescape(word: &str) -> String {
 fn compare(mentions: &[Mention]) -> Count {
     let points = |a: usize, b: usize| score::score(&mentions[a].facts, &mentions[b].facts);
     let mut cluster_of = vec![0; mentions.len()];
-    for (n, members) in cluster::clusters(mentions.len(), score::TIE, points, |_, _| None).iter().enumerate() {
+    for (n, members) in cluster::clusters(mentions.len(), score::TIE, points, &[]).iter().enumerate() {
         members.iter().for_each(|&m| cluster_of[m] = n);
     }
     let mut count = Count::default();
