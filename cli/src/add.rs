@@ -121,19 +121,24 @@ struct Received {
 pub fn run(args: &AddArgs) -> anyhow::Result<Tally> {
     let ledger = Ledger::open_or_create(&args.ledger.ledger)?;
     let starts = starts(args, &ledger)?;
-    let mut filing = Clerk { ledger, batch: Vec::new(), at: None, progress: None, counts: Counts::default() };
+    let mut filing =
+        Clerk { ledger, batch: Vec::new(), at: None, decisions: Vec::new(), progress: None, counts: Counts::default() };
     let reader = (args.from != AddFrom::Records).then(Reader::new);
     let reader = &reader;
     let work = |received: Received| -> Result<Work, String> {
         let Received { item, progress, place, namespace, original, media_type } = received;
         let (record, replace): (Record, bool) = match item {
+            Item::Record(line) if line.starts_with("{\"decision\":") => {
+                let decision = serde_json::from_str(&line).map_err(|e| format!("{place}: is no JSON: {e}"))?;
+                return Ok(Work::Decision(decision));
+            }
             Item::Record(line) => {
                 let record = ledger::record_from_json(&line).map_err(|e| format!("{place}: {e}"))?;
                 // What a ledger exported says itself under which namespace, from what and when it was filed.
                 if let Some(filed) = ledger::refiling_from_json(&line).map_err(|e| format!("{place}: {e}"))? {
                     let ledger::Refiling { namespace, at, media_type, original } = filed;
                     let filing = Filing { namespace, record, original, media_type, replace: true };
-                    return Ok(Work { filing, progress, at: Some(at) });
+                    return Ok(Work::Filing { filing, progress, at: Some(at) });
                 }
                 (record, true)
             }
@@ -142,7 +147,7 @@ pub fn run(args: &AddArgs) -> anyhow::Result<Tally> {
                 None => return Err(format!("{place}: is no record")),
             },
         };
-        Ok(Work { filing: Filing { namespace, record, original, media_type, replace }, progress, at: None })
+        Ok(Work::Filing { filing: Filing { namespace, record, original, media_type, replace }, progress, at: None })
     };
     batch::each(
         items(args, &starts),
@@ -152,10 +157,12 @@ pub fn run(args: &AddArgs) -> anyhow::Result<Tally> {
         |result| filing.take(result.and_then(|r| r)),
     )?;
     filing.flush()?;
+    let decided = ledger::review::import_decisions(&mut filing.ledger, &filing.decisions)?;
     let Counts { new, known, versions, reread, failed } = filing.counts;
     let mut said = vec![format!("{new} new"), format!("{known} there already")];
     said.extend((versions > 0).then(|| format!("{versions} new versions")));
     said.extend((reread > 0).then(|| format!("{reread} read anew")));
+    said.extend((decided.new > 0).then(|| format!("{} decisions", decided.new)));
     said.extend((failed > 0).then(|| format!("{failed} failed")));
     anstream::eprintln!("{}: {}", args.ledger.ledger.display(), said.join(", "));
     Ok(Tally { done: new + known + versions + reread, failed })
@@ -171,11 +178,16 @@ struct Counts {
 }
 
 /// What is made of one item.
-struct Work {
-    filing: Filing,
-    progress: Option<Progress>,
-    /// When it was filed before, where a ledger exported it.
-    at: Option<Timestamp>,
+#[allow(clippy::large_enum_variant)] // on its way from a worker to the clerk, one at a time
+enum Work {
+    Filing {
+        filing: Filing,
+        progress: Option<Progress>,
+        /// When it was filed before, where a ledger exported it.
+        at: Option<Timestamp>,
+    },
+    /// A person's decision, as a ledger exported it.
+    Decision(serde_json::Value),
 }
 
 /// Files in chunks and counts.
@@ -184,6 +196,8 @@ struct Clerk {
     batch: Vec<Filing>,
     /// When the batch was filed before; else it is filed now.
     at: Option<Timestamp>,
+    /// Decisions wait until all dispatches are filed.
+    decisions: Vec<serde_json::Value>,
     /// The last record of the batch that has a place in an archive.
     progress: Option<Progress>,
     counts: Counts,
@@ -192,7 +206,8 @@ struct Clerk {
 impl Clerk {
     fn take(&mut self, result: Result<Work, String>) -> anyhow::Result<()> {
         match result {
-            Ok(Work { filing, progress, at }) => {
+            Ok(Work::Decision(decision)) => self.decisions.push(decision),
+            Ok(Work::Filing { filing, progress, at }) => {
                 if at != self.at {
                     self.flush()?;
                     self.at = at;

@@ -184,7 +184,8 @@ pub fn class_in_words(description: &str) -> Option<&'static str> {
 
 /// The number that ACLED writes for words without one.
 pub fn vague(words: &str) -> Option<i64> {
-    let words = format!(" {} ", words.to_lowercase());
+    let plain: String = words.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let words = format!(" {} ", plain.split_whitespace().collect::<Vec<_>>().join(" "));
     tables()
         .vague
         .iter()

@@ -231,6 +231,10 @@ trait Format {
     fn reading(&mut self, _reading: &Reading, _tally: &mut Tally) -> Result {
         Ok(())
     }
+    /// A person's decision.
+    fn decision(&mut self, _decision: &serde_json::Value, _tally: &mut Tally) -> Result {
+        Ok(())
+    }
     /// After the last.
     fn end(&mut self, _tally: &mut Tally) -> Result {
         Ok(())
@@ -254,6 +258,10 @@ pub fn write(ledger: &Ledger, filter: &Filter, name: Name, choices: &Choices, ou
     }
     if takes.readings {
         ledger.each_reading(filter, |r| format.reading(&r, &mut tally))?;
+        // Decisions come last: what they are about is there by then.
+        for decision in ledger::review::export_decisions(ledger)? {
+            format.decision(&decision, &mut tally)?;
+        }
     }
     format.end(&mut tally)?;
     Ok(tally)

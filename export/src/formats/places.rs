@@ -94,7 +94,7 @@ mod tests {
         let at = |lat, lon| Spot { at: Some((lat, lon)), ..Spot::default() }.prio_grid();
         assert_eq!(at(-90.0, -180.0), "1");
         assert_eq!(at(89.9, 179.9), "259200");
-        assert_eq!(at(36.2, 37.15), "182155");
+        assert_eq!(at(36.2, 37.15), "181875");
         assert_eq!((degrees(36.20124), degrees(37.0)), ("36.20124".into(), "37".into()));
     }
 }

@@ -6,7 +6,7 @@
 //!     "filing": {"namespace": "wire", "version": 1, "kind": "first", "state": "live", "at": "2016-09-20T…Z",
 //!                "original": {"media_type": "text/plain", "text": "…"}}
 //!
-//! An original that is no UTF-8 stands as `base64` instead of `text`.
+//! An original that is no UTF-8 stands as `base64` instead of `text`. People's decisions follow, a line each: `{"decision": {…}}`.
 
 use std::io::Write;
 
@@ -50,6 +50,13 @@ impl Format for Records<'_> {
         self.out.write_all(b",\"filing\":")?;
         serde_json::to_writer(&mut *self.out, &filing)?;
         self.out.write_all(b"}\n")?;
+        tally.rows += 1;
+        Ok(())
+    }
+
+    fn decision(&mut self, decision: &Value, tally: &mut Tally) -> Result {
+        serde_json::to_writer(&mut *self.out, decision)?;
+        self.out.write_all(b"\n")?;
         tally.rows += 1;
         Ok(())
     }
