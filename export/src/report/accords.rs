@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::Period;
 use super::cited::{Cited, Grid, Notes};
 use super::words::{self, capital, words as lexicon};
-use crate::draw::{Mark, Segment, Strip};
+use crate::draw::{Mark, Segment, Strip, Timeline};
 
 /// At most so many claims, parties, notes to a tally.
 const CLAIMS: usize = 25;
@@ -36,6 +36,9 @@ pub struct Section {
     /// Each party's state over time.
     #[serde(skip)]
     pub strips: Vec<Strip>,
+    /// The strips drawn, where they do not stand below the incidents.
+    #[serde(skip)]
+    pub timeline: Option<Timeline>,
 }
 
 /// The day of a claim.
@@ -122,6 +125,7 @@ pub fn section(notes: &mut Notes, whole: &AccordWhole, period: &Period) -> Secti
         claims,
         claims_left_out,
         strips: strips(whole, period),
+        timeline: None,
     }
 }
 

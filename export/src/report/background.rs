@@ -164,7 +164,9 @@ fn incident(notes: &mut Notes, whole: &IncidentWhole, day: Date) -> Option<Told>
     let mut totals: Vec<(i64, &AccountWhole, &FigureWhole)> = Vec::new();
     for account in &accounts {
         for f in account.figures.iter().filter(|f| f.measure == "killed" && f.part_of.is_none()) {
-            if let Some(n) = f.low.or(f.high) {
+            // What the ledger takes for totals: groups among the dead lie outside its range.
+            let total = |n: &i64| i.killed_low.is_none_or(|l| l <= *n) && i.killed_high.is_none_or(|h| *n <= h);
+            if let Some(n) = f.low.or(f.high).filter(total) {
                 totals.push((n, account, f));
             }
         }
@@ -183,7 +185,8 @@ fn incident(notes: &mut Notes, whole: &IncidentWhole, day: Date) -> Option<Told>
         told = told.note(note);
         if high > low {
             let note = incidents::cite(notes, other, &g.by, &g.words.text);
-            told = told.then(format!(", while {} put the number at {}", by(other, g), incidents::value(g))).note(note);
+            let comma = if g.by == record::OUTLET { "" } else { "," };
+            told = told.then(format!(", while {}{comma} spoke of {}", by(other, g), incidents::value(g))).note(note);
         }
     }
     told = told.then(".");

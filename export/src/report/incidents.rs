@@ -187,7 +187,9 @@ pub fn field(field: &str) -> String {
         "type" => "the means".to_owned(),
         "killed" => "the number killed".to_owned(),
         "injured" => "the number injured".to_owned(),
-        "place" | "date" | "cause" | "damage" => format!("the {field}"),
+        "date" => "the day".to_owned(),
+        "other" => "other counts".to_owned(),
+        "place" | "cause" | "damage" => format!("the {field}"),
         other => format!("the number {}", lexicon().measure(other)),
     }
 }
@@ -260,7 +262,11 @@ fn figures(notes: &mut Notes, whole: &IncidentWhole) -> Vec<Cited> {
         let more = group.len().saturating_sub(FIGURES);
         let told = Cited::joined(group.into_iter().take(FIGURES).map(|s| s.3), "; ");
         let more = if more > 0 { format!("; {more} more in the ledger.") } else { ".".to_owned() };
-        out.push(Cited::text(format!("Reported {}: ", lexicon().measure(&measure.1))).and(told).then(more));
+        let lead = match measure.1.as_str() {
+            "other" => "Also counted: ".to_owned(),
+            measure => format!("Reported {}: ", lexicon().measure(measure)),
+        };
+        out.push(Cited::text(lead).and(told).then(more));
     }
     out
 }

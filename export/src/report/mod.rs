@@ -39,7 +39,7 @@ use ledger::query::{AccordWhole, Filter, IncidentRow, IncidentWhole};
 use ledger::{Ledger, LedgerError};
 use serde::Serialize;
 
-use crate::draw::{Event, Exactness, Map, Point, Timeline};
+use crate::draw::{Bars, Event, Exactness, Map, Point, Strip, Timeline};
 use cited::Notes;
 use tally::Tally;
 use words::{capital, words as lexicon};
@@ -156,6 +156,9 @@ pub struct Report {
     pub method: Vec<String>,
     /// The footnotes, by number.
     pub notes: Vec<Note>,
+    /// How many of each kind.
+    #[serde(skip)]
+    pub kinds: Option<Bars>,
     /// Where.
     #[serde(skip)]
     pub map: Option<Map>,
@@ -266,7 +269,7 @@ impl Report {
         let mut sections: Vec<&IncidentWhole> = gathered.told.iter().take(options.incidents.unwrap_or(TOLD)).collect();
         let highlights = highlights(&mut notes, &gathered, &accords, &period);
         let accords_left_out = accords.len().saturating_sub(ACCORDS);
-        let accord_sections: Vec<AccordSection> =
+        let mut accord_sections: Vec<AccordSection> =
             accords.iter().take(ACCORDS).map(|a| accords::section(&mut notes, a, &period)).collect();
         sections
             .sort_by_key(|w| (w.incident.date_start.is_none(), w.incident.date_start.clone(), w.incident.id.clone()));
@@ -284,6 +287,10 @@ impl Report {
             None => None,
         };
         let timeline = timeline(&gathered.told, &incidents, &accord_sections, &period, as_of);
+        // The first accord's strips stand below the incidents; those of the others in their sections.
+        for section in accord_sections.iter_mut().filter(|a| !a.strips.is_empty()).skip(1) {
+            section.timeline = strips_alone(section, &period, as_of);
+        }
         let map = map(&gathered.told, &incidents);
         let mut report = Report {
             title: title(options),
@@ -306,6 +313,7 @@ impl Report {
             comparison,
             method: method(&gathered.tally, &period),
             notes: Vec::new(),
+            kinds: gathered.tally.bars(),
             map,
             timeline,
         };
@@ -603,6 +611,17 @@ fn timeline(
     let named = named.map(|a| format!(", and under “{}” the state of each party", a.heading));
     let label = format!("Incidents by day{}", named.unwrap_or_default());
     (!events.is_empty() || !strips.is_empty()).then_some(Timeline { label, since, until, events, strips })
+}
+
+/// The strips of an accord on their own.
+fn strips_alone(section: &AccordSection, period: &Period, as_of: Option<&str>) -> Option<Timeline> {
+    let days = |s: &Strip| s.segments.iter().map(|g| g.from).chain(s.marks.iter().map(|m| m.day)).collect::<Vec<_>>();
+    let all: Vec<Date> = section.strips.iter().flat_map(days).collect();
+    let since = period.since.or_else(|| all.iter().min().copied())?;
+    let last = as_of.and_then(|d| d.parse().ok());
+    let until = period.until.or_else(|| all.iter().max().copied().max(last)).unwrap_or(since);
+    let label = format!("{}: each party’s state", section.heading);
+    Some(Timeline { label, since, until, events: Vec::new(), strips: section.strips.clone() })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use ledger::query::IncidentRow;
 
 use super::cited::{Cited, Grid};
 use super::words::{self, words as lexicon};
+use crate::draw::{Bar, Bars};
 
 /// From so many days on, a figure is a sum over a stretch of time: it is told on its own and never added to others.
 const LONG: i32 = 8;
@@ -100,7 +101,19 @@ impl Tally {
             };
             row(what, sum.told(), how);
         }
+        for bar in self.bars().into_iter().flat_map(|b| b.bars) {
+            row(&format!("of kind: {}", bar.label.to_lowercase()), bar.value.to_string(), String::new());
+        }
         grid
+    }
+
+    /// Incidents by kind, the most frequent first; none where all are of one.
+    pub fn bars(&self) -> Option<Bars> {
+        let mut kinds: Vec<(&String, &usize)> = self.kinds.iter().collect();
+        kinds.sort_by_key(|(kind, n)| (std::cmp::Reverse(**n), (*kind).clone()));
+        let bar = |(kind, n): (&String, &usize)| Bar { label: lexicon().title(kind), value: *n as i64, href: None };
+        let bars: Vec<Bar> = kinds.into_iter().map(bar).collect();
+        (bars.len() > 1).then(|| Bars { label: "Incidents told as fact, by kind of act".to_owned(), bars })
     }
 
     /// This period beside the one before.

