@@ -49,6 +49,7 @@ impl From<LedgerError> for Problem {
     fn from(error: LedgerError) -> Problem {
         let status = match error {
             LedgerError::NoSuchId(_) => StatusCode::NOT_FOUND,
+            LedgerError::BadCursor(_) => StatusCode::BAD_REQUEST,
             LedgerError::Ambiguous(..) => StatusCode::CONFLICT,
             LedgerError::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
             LedgerError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -43,4 +43,5 @@ pub fn routes() -> Router<Desk> {
         .route("/actors/{id}/accusations.csv", get(actors::accusations))
         .route("/sources", get(sources::page))
         .route("/help", get(help::help))
+        .route("/help/api", get(crate::api::page))
 }
