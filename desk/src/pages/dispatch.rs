@@ -284,7 +284,9 @@ fn paragraphs(text: &DispatchText, asked: Option<(i64, i64)>) -> Vec<Paragraph> 
             continue;
         }
         let layers: BTreeSet<&str> = open.iter().map(|s| name(s.layer)).collect();
-        let classes: Vec<String> = layers.iter().map(|l| format!("l-{l}")).collect();
+        let mut classes: Vec<String> = layers.iter().map(|l| format!("l-{l}")).collect();
+        // The words that tell of an act stand out among those that tell more of it.
+        classes.extend(open.iter().any(|s| s.part == "trigger").then(|| "l-act".to_owned()));
         let items: BTreeSet<String> = open.iter().filter(|s| !s.item.is_empty()).map(|s| anchor(s)).collect();
         let begin: Vec<String> = open
             .iter()
@@ -391,7 +393,7 @@ mod tests {
         assert_eq!(words, ["Ét", "é", " abc", " def g", "hi jkl"]);
         assert_eq!(cut[1].segments[0].anchors, ["s1", "f-f1-7"]);
         assert_eq!(cut[1].segments[0].leads.as_deref(), Some("f-f1-7"), "the innermost");
-        assert_eq!(cut[1].segments[1].classes, "l-figure l-incident l-statement");
+        assert_eq!(cut[1].segments[1].classes, "l-figure l-incident l-statement l-act");
         assert_eq!(cut[1].segments[1].items, "f-f1-7 i1 s1");
         assert!(cut[1].segments[1].first_asked && cut[1].segments[2].asked && !cut[1].segments[3].asked);
         let all: String = cut.iter().flat_map(|p| &p.segments).map(|s| s.text.as_str()).collect();

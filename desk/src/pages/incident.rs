@@ -141,12 +141,10 @@ pub async fn page(State(desk): State<Desk>, f: Frame, Path(id): Path<String>, Qu
             victims.push(v.victim.clone());
         }
     }
-    let place: Vec<&str> =
-        [row.place.as_deref(), row.admin1.as_deref(), row.country.as_deref()].into_iter().flatten().collect();
     let view = IncidentView {
         kind: plain(&row.kind),
         days: days(row.date_start.as_deref(), row.date_end.as_deref()),
-        place: if place.is_empty() { "an unknown place".to_owned() } else { place.join(", ") },
+        place: super::incidents::place(row),
         modality: plain(&row.modality),
         columns,
         groups,

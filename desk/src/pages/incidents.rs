@@ -39,8 +39,8 @@ impl Line {
     }
 }
 
-/// The place in words: "Aleppo, Syria's province, SY".
-fn place(row: &IncidentRow) -> String {
+/// The place in words: place, province, country, each once.
+pub fn place(row: &IncidentRow) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in [row.place.as_deref(), row.admin1.as_deref(), row.country.as_deref()].into_iter().flatten() {
         if !parts.contains(&part) {
