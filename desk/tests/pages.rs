@@ -119,7 +119,7 @@ impl Served {
     }
 
     async fn get(&self, path: &str) -> Got {
-        self.ask(Request::get(path).body(Body::empty()).unwrap()).await
+        self.ask(Request::get(path).header(header::HOST, "localhost:8080").body(Body::empty()).unwrap()).await
     }
 
     fn incident(&self) -> String {
@@ -372,14 +372,14 @@ async fn every_answer_of_the_api_is_described_and_errors_have_one_shape() {
         );
         assert!(error["error"]["detail"].as_str().is_some_and(|d| !d.is_empty()), "{address}: {}", got.body);
     }
-    let refused = s.ask(Request::delete("/api/v1/incidents").body(Body::empty()).unwrap()).await;
+    let refused = s.ask(Request::delete("/api/v1/incidents").header(header::HOST, "localhost:8080").body(Body::empty()).unwrap()).await;
     assert_eq!((refused.status, refused.kind.as_str()), (StatusCode::METHOD_NOT_ALLOWED, "application/json"));
 }
 
 fn form(path: &str, kind: &str, body: &str, site: &str) -> Request<Body> {
     Request::post(path)
         .header(header::CONTENT_TYPE, kind)
-        .header(header::HOST, "desk.example")
+        .header(header::HOST, "localhost:8080")
         .header("sec-fetch-site", site)
         .body(Body::from(body.to_owned()))
         .unwrap()

@@ -7,6 +7,7 @@ mod help;
 mod incident;
 mod incidents;
 mod news;
+mod out;
 mod sources;
 
 use axum::Router;
@@ -41,6 +42,10 @@ pub fn routes() -> Router<Desk> {
         .route("/actors.csv", get(actors::table))
         .route("/actors/{id}", get(actors::page))
         .route("/actors/{id}/accusations.csv", get(actors::accusations))
+        .route("/report", get(out::report))
+        .route("/report/{form}", get(out::report_file))
+        .route("/export", get(out::export))
+        .route("/export/{format}", get(out::export_file))
         .route("/sources", get(sources::page))
         .route("/help", get(help::help))
         .route("/help/api", get(crate::api::page))

@@ -1,8 +1,9 @@
-//! Sources: the outlets whose dispatches the ledger holds.
+//! Sources: the outlets whose dispatches the ledger holds, and its feeds with their health.
 
 use askama::Template;
 use axum::extract::State;
 use ledger::query::Facet;
+use ledger::watch::Feed;
 
 use crate::frame::{Frame, Page, draw, encode};
 use crate::state::Desk;
@@ -12,11 +13,12 @@ use crate::state::Desk;
 struct SourcesPage {
     f: Frame,
     outlets: Vec<(String, Facet)>,
+    feeds: Vec<Feed>,
 }
 
 /// `GET /sources`
 pub async fn page(State(desk): State<Desk>, f: Frame) -> Page {
-    let outlets = desk.read(|l| l.outlets()).await?;
+    let (outlets, feeds) = desk.read(|l| Ok((l.outlets()?, l.feeds()?))).await?;
     let outlets = outlets.into_iter().map(|o| (format!("{}/?outlet={}", f.base, encode(&o.value)), o)).collect();
-    draw(&SourcesPage { f, outlets })
+    draw(&SourcesPage { f, outlets, feeds })
 }
