@@ -269,6 +269,3 @@ async fn add(State(desk): State<Desk>, f: Frame, Query(about): Query<About>, bod
     let dispatches = added.dispatches.into_iter().map(|(namespace, id)| format!("{namespace}:{id}")).collect();
     Ok(Json(shapes::Added { dispatches, new: added.new, failed: added.failed }))
 }
-
-#[cfg(test)]
-pub use shapes as answer_shapes;

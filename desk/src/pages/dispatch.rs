@@ -349,8 +349,10 @@ mod tests {
     }
 
     fn text(text: &str, spans: Vec<MarkedSpan>) -> DispatchText {
+        let mut dispatch = empty();
+        dispatch.headline = Some("Títle".into());
         DispatchText {
-            dispatch: DispatchRow { headline: Some("Títle".into()), ..empty() },
+            dispatch,
             dek: None,
             url: None,
             language: None,
