@@ -63,7 +63,9 @@ fn adder(path: PathBuf) -> desk::Adder {
     Box::new(move |bytes, given| {
         let reader = reader.get_or_init(Reader::new);
         let published = match &given.published {
-            Some(day) => Some(day.parse::<Date>().map_err(|_| format!("published: “{day}” is no day (write it as 2016-09-19)"))?),
+            Some(day) => Some(
+                day.parse::<Date>().map_err(|_| format!("published: “{day}” is no day (write it as 2016-09-19)"))?,
+            ),
             None => None,
         };
         let namespace = given.outlet.clone().unwrap_or_else(|| given.name.clone());

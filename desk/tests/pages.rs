@@ -372,7 +372,9 @@ async fn every_answer_of_the_api_is_described_and_errors_have_one_shape() {
         );
         assert!(error["error"]["detail"].as_str().is_some_and(|d| !d.is_empty()), "{address}: {}", got.body);
     }
-    let refused = s.ask(Request::delete("/api/v1/incidents").header(header::HOST, "localhost:8080").body(Body::empty()).unwrap()).await;
+    let refused = s
+        .ask(Request::delete("/api/v1/incidents").header(header::HOST, "localhost:8080").body(Body::empty()).unwrap())
+        .await;
     assert_eq!((refused.status, refused.kind.as_str()), (StatusCode::METHOD_NOT_ALLOWED, "application/json"));
 }
 

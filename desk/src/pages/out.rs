@@ -104,7 +104,8 @@ pub async fn report(State(desk): State<Desk>, f: Frame, Query(about): Query<Abou
     match built {
         Ok(report) => {
             let html = report.html().map_err(|e| Problem::fault(&e.to_string()))?;
-            let body = html.split_once("<main>").and_then(|(_, rest)| rest.rsplit_once("</main>")).map(|(body, _)| body);
+            let body =
+                html.split_once("<main>").and_then(|(_, rest)| rest.rsplit_once("</main>")).map(|(body, _)| body);
             page.body = body.unwrap_or_default().to_owned();
             (page.title, page.period, page.as_of) = (report.title, report.period, report.as_of);
         }
