@@ -29,6 +29,8 @@ pub(super) struct Count {
     pub(super) tokens: Range<usize>,
     /// Number of the count it is a part of, within the incident.
     pub(super) part_of: Option<usize>,
+    /// Number in `found.quantities`; `None` for those counted without one.
+    pub(super) quantity: Option<usize>,
 }
 
 /// Gives each quantity to a unit of its sentence; returns those of sentences that tell of nothing.
@@ -101,9 +103,15 @@ pub(super) fn counts(
     numbers.sort_unstable();
     numbers.dedup_by_key(|(q, _)| *q);
     for (q, holding) in numbers {
+        let number = q;
         let Some(q) = found.quantities.get(q) else { continue };
         let measure = q.measure.or(holding.then_some(Measure::Captured));
         let Some(measure) = measure else { continue };
+        // "the victim", "him": somebody counted before.
+        let known = || out.iter().any(|c| c.figure.measure == measure);
+        if q.number.is_empty() && q.noun.is_some_and(|n| is_definite(page, n)) && known() {
+            continue;
+        }
         let bytes = page.analysis.bytes(q.tokens.clone());
         let (speaker, statement) = giver(page, found, q, &bytes);
         let figure = Figure {
@@ -120,13 +128,14 @@ pub(super) fn counts(
             statement,
             mention: page.span(bytes),
         };
-        keep(&mut out, figure, q.tokens.clone());
+        keep(&mut out, figure, q.tokens.clone(), Some(number));
     }
     for &m in members {
-        for (figure, tokens) in unnumbered(page, found, tellings, &units[m]) {
+        let known = out.iter().any(|c| c.figure.measure == Measure::Captured);
+        for (figure, tokens) in unnumbered(page, found, tellings, &units[m], known) {
             let vague = figure.low.is_none() && out.iter().any(|c| c.figure.measure == Measure::Captured);
             if !vague && !out.iter().any(|c| c.tokens.start < tokens.end && tokens.start < c.tokens.end) {
-                keep(&mut out, figure, tokens);
+                keep(&mut out, figure, tokens, None);
             }
         }
     }
@@ -139,7 +148,7 @@ pub(super) fn counts(
     };
     let told: BTreeSet<Measure> = out.iter().filter(|c| !headline(c)).map(|c| c.figure.measure).collect();
     out.retain(|c| !headline(c) || !told.contains(&c.figure.measure));
-    part(page, &mut out);
+    part(page, found, &mut out);
     out
 }
 
@@ -167,7 +176,7 @@ fn giver(page: &Page, found: &Found, q: &Quantity, bytes: &Range<usize>) -> (Str
 }
 
 /// Adds a count unless the same speaker gave the same before.
-fn keep(out: &mut Vec<Count>, figure: Figure, tokens: Range<usize>) {
+fn keep(out: &mut Vec<Count>, figure: Figure, tokens: Range<usize>, quantity: Option<usize>) {
     let numbered = figure.low.is_some() || figure.high.is_some();
     let same = |c: &Count| {
         let f = &c.figure;
@@ -179,12 +188,12 @@ fn keep(out: &mut Vec<Count>, figure: Figure, tokens: Range<usize>) {
             && (f.qualifier == figure.qualifier || numbered)
     };
     if out.len() < MOST && !out.iter().any(same) {
-        out.push(Count { figure, tokens, part_of: None });
+        out.push(Count { figure, tokens, part_of: None, quantity });
     }
 }
 
 /// The people taken, where no number is given: "arrested a demonstrator", "kidnapped villagers".
-fn unnumbered(page: &Page, found: &Found, tellings: &[Telling], u: &Unit) -> Vec<(Figure, Range<usize>)> {
+fn unnumbered(page: &Page, found: &Found, tellings: &[Telling], u: &Unit, known: bool) -> Vec<(Figure, Range<usize>)> {
     if !matches!(u.kind, IncidentType::Detention | IncidentType::Abduction) || u.strength == Strength::Effect {
         return Vec::new();
     }
@@ -215,6 +224,9 @@ fn unnumbered(page: &Page, found: &Found, tellings: &[Telling], u: &Unit) -> Vec
         if body || page.analysis.children_by(p, Dep::Nummod).next().is_some() {
             continue;
         }
+        if is_definite(page, p) && (known || low.is_none()) {
+            continue;
+        }
         let tokens = tree::phrase(page, p);
         let bytes = page.analysis.bytes(tokens.clone());
         // The words of the act belong to the evidence: "he was arrested".
@@ -243,9 +255,23 @@ fn unnumbered(page: &Page, found: &Found, tellings: &[Telling], u: &Unit) -> Vec
     out
 }
 
+/// "the victim", "these men", "him": told of before.
+fn is_definite(page: &Page, noun: usize) -> bool {
+    let a = &page.analysis;
+    let the = |d: usize| matches!(a.word(d).to_lowercase().as_str(), "the" | "this" | "that" | "these" | "those");
+    a.tokens()[noun].pos == Pos::Pron || a.children_by(noun, Dep::Det).any(the)
+}
+
 /// Marks the counts that are a part of another: "56 civilians, including 11 children", "most of the dead".
-fn part(page: &Page, counts: &mut [Count]) {
+fn part(page: &Page, found: &Found, counts: &mut [Count]) {
     for i in 1..counts.len() {
+        // "ten were killed: six men and four women"
+        let whole = counts[i].quantity.and_then(|q| found.quantities.get(q)).and_then(|q| q.part_of);
+        let before = counts[..i].iter().rposition(|c| whole.is_some() && c.quantity == whole);
+        if let Some(j) = before.filter(|&j| counts[j].figure.measure == counts[i].figure.measure) {
+            counts[i].part_of = Some(counts[j].part_of.unwrap_or(j));
+            continue;
+        }
         let words = page.analysis.text_of(counts[i].tokens.clone()).to_lowercase();
         let start = counts[i].tokens.start;
         let before = start.checked_sub(1).map(|t| page.analysis.lemma(t).to_lowercase());

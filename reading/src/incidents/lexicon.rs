@@ -31,6 +31,8 @@ pub(super) enum Object {
     Person,
     Aircraft,
     Weapon,
+    /// People in the street: as subject or object.
+    Crowd,
 }
 
 /// A word or phrase that tells of an act.
@@ -118,6 +120,7 @@ pub(super) struct Frames {
     pub(super) contests: BTreeSet<String>,
     pub(super) suspect_verbs: BTreeSet<String>,
     pub(super) struck: BTreeSet<String>,
+    pub(super) crowds: BTreeSet<String>,
     pub(super) counting_verbs: BTreeSet<String>,
     pub(super) denial_verbs: BTreeSet<String>,
     pub(super) accusing_verbs: BTreeSet<String>,

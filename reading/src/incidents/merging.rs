@@ -318,14 +318,14 @@ pub(super) fn fights(page: &Page, units: &mut [Unit]) {
 }
 
 /// Drafts incidents from the units.
-pub(super) fn drafts(page: &Page, found: &Found, units: &[Unit]) -> Vec<Draft> {
+pub(super) fn drafts(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit]) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
     for (n, u) in units.iter().enumerate() {
         let mut best: Option<(f32, usize)> = None;
         // The first incidents of a page and those told lately: a bounded number, so that long pages take linear time.
         let lately = drafts.len().saturating_sub(RECENT);
         for (d, draft) in drafts.iter().enumerate().filter(|&(d, _)| d < FIRST || d >= lately) {
-            if let Some(fit) = fit(page, found, units, draft, u)
+            if let Some(fit) = fit(page, found, tellings, units, draft, u)
                 && best.is_none_or(|(b, _)| fit > b)
             {
                 best = Some((fit, d));
@@ -362,7 +362,7 @@ const FIRST: usize = 8;
 const RECENT: usize = 24;
 
 /// How well a unit fits a draft; `None` when it cannot be the same act.
-fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> Option<f32> {
+fn fit(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit], draft: &Draft, u: &Unit) -> Option<f32> {
     let lately = draft.units.len().saturating_sub(RECENT);
     let held = draft.units.iter().enumerate().filter(|&(i, _)| i < FIRST || i >= lately);
     let draft = &Draft { units: held.map(|(_, &n)| n).collect() };
@@ -375,7 +375,22 @@ fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> O
         return None;
     }
     let word = strongest(units, draft);
-    let mut score = kinship((kind.0, word), (u.kind, u.word))?;
+    // What speakers call the same thing struck by another name is a version of the act: "claims that the convoy came under
+    // an air strike".
+    let version = || {
+        let blow = |k: IncidentType| is_blow(k) && k != IncidentType::GroundFighting || k == IncidentType::ArmedAttack;
+        let told = u.tellings.first().map(|&t| &tellings[t])?;
+        let bytes = page.analysis.bytes(told.phrase.clone());
+        let reported = found.statements.innermost(&bytes).is_some() && blow(kind.0) && blow(u.kind);
+        let again = u.patients.iter().any(|&p| {
+            is_the(page, p)
+                && draft.units.iter().any(|&n| {
+                    units[n].patients.iter().any(|&q| q != p && page.analysis.lemma(q) == page.analysis.lemma(p))
+                })
+        });
+        (reported && again).then_some(0.8)
+    };
+    let mut score = kinship((kind.0, word), (u.kind, u.word)).or_else(version)?;
     let places: Vec<usize> = draft.units.iter().filter_map(|&n| units[n].whereabouts.place).collect();
     if let Some(p) = u.whereabouts.place {
         score += places
@@ -476,7 +491,8 @@ fn fit(page: &Page, found: &Found, units: &[Unit], draft: &Draft, u: &Unit) -> O
     if !mine.is_disjoint(&theirs) {
         score += 1.2;
     } else if !mine.is_empty() && !theirs.is_empty() && u.word == Strength::Specific {
-        score -= 0.5;
+        let taken = matches!(u.kind, IncidentType::Detention | IncidentType::Abduction);
+        score -= if taken && !u.definite { 1.5 } else { 0.5 };
     }
     score += alike;
     Some(score)

@@ -75,7 +75,7 @@ pub fn read(page: &Page, found: &Found) -> Vec<Incident> {
     let loose = figures::assign(page, found, &tellings, &mut units, &walls);
     merging::fights(page, &mut units);
     merging::lend_kinds(&mut units);
-    let drafts = merging::drafts(page, found, &units);
+    let drafts = merging::drafts(page, found, &tellings, &units);
     let blames = responsibility::read(page, found);
     same_means(&mut units, &drafts);
     let desk = Desk { page, found, tellings: &tellings, units: &units, lead: lead(page) };
@@ -387,6 +387,18 @@ impl Desk<'_, '_> {
         if reported.is_some() && !state {
             return (reported, Some(DateBasis::Context));
         }
+        // "… at once launched an attack": told on the heels of a dated act.
+        let opening = told().filter(|u| !u.headline).min_by_key(|u| u.sentence);
+        if let Some(first) = opening.filter(|u| merging::is_blow(u.kind)) {
+            let at = self.units.partition_point(|u| u.sentence < first.sentence);
+            let near =
+                self.units[..at].iter().rev().take(6).find(|u| {
+                    u.block == first.block && first.sentence - u.sentence <= 2 && u.whereabouts.days.is_some()
+                });
+            if let Some(days) = near.and_then(|u| u.whereabouts.days) {
+                return (Some(days), Some(DateBasis::Context));
+            }
+        }
         // A blow told in the lead without a day is of the day's news.
         let (kind, _) = self.kind(draft);
         let fresh = told().any(|u| !u.headline && u.block <= self.lead && u.modality == Modality::Asserted);
@@ -400,15 +412,29 @@ impl Desk<'_, '_> {
     fn victims(&self, draft: &Draft) -> Vec<Victim> {
         let mut out: Vec<Victim> = Vec::new();
         for &u in &draft.units {
-            for &p in self.units[u].patients.iter().take(4) {
+            for &p in self.units[u].patients.iter().take(4).filter(|&&p| self.can_suffer(p)) {
                 let group = actors::name_of(self.page, &self.found.actors, p);
                 let mention = self.page.span_of(tree::phrase(self.page, p));
-                if out.len() < MOST && !group.is_empty() && !out.iter().any(|v| v.group == group) {
+                // "62 Syrian soldiers", then "the soldiers": one victim, by its fuller name.
+                let noun = |g: &str| g.rsplit(' ').next().unwrap_or(g).to_lowercase();
+                let same = out.iter().any(|v| v.group == group || noun(&v.group) == noun(&group));
+                if out.len() < MOST && !group.is_empty() && !same {
                     out.push(Victim { group, mention });
                 }
             }
         }
         out
+    }
+
+    /// Whether a noun can be struck: no place that only says where, no time, no pronoun that points back.
+    fn can_suffer(&self, p: usize) -> bool {
+        let a = &self.page.analysis;
+        let place = triggers::is_town(self.page, self.found, p);
+        let first = self.found.times.partition_point(|t| t.tokens.end <= p);
+        let time = self.found.times.get(first).is_some_and(|t| t.tokens.contains(&p));
+        let reflexive = a.word(p).to_lowercase().ends_with("self") || a.word(p).to_lowercase().ends_with("selves");
+        tree::is_noun(self.page, p) && !place && !time && !reflexive
+            || self.found.actors.naming_at(p).is_some_and(|n| n.pronoun) && !reflexive
     }
 
     /// A protest told by its noun is the protesters' act.

@@ -123,7 +123,13 @@ fn blame(page: &Page, found: &Found, v: usize, out: &mut Vec<Blame>) {
     if !blames && !accuses_of_doing(page, v) {
         return;
     }
-    let on = if blames { tree::prep_objects(page, v, &["on"]) } else { Vec::new() };
+    let mut on = if blames { tree::prep_objects(page, v, &["on"]) } else { Vec::new() };
+    // "blamed the bombing on rebels": the parser hangs "on" on the act.
+    if blames && on.is_empty() {
+        let acts =
+            tree::with_children(page, v, Dep::Dobj).into_iter().filter(|&o| lexicon().nouns.at(page, o).is_some());
+        on = acts.flat_map(|o| tree::prep_objects(page, o, &["on"])).collect();
+    }
     if blames && !blames_for_act(page, v, !on.is_empty()) {
         return;
     }

@@ -73,6 +73,11 @@ pub(super) fn doers(page: &Page, found: &Found, t: &Telling) -> Vec<Doer> {
     for head in candidates {
         push(page, found, head, &mut out);
     }
+    // "in regime shelling of the town": the side before a gerund that the parser took for a verb.
+    let before = t.token.checked_sub(1).filter(|_| !t.verbal && tree::is_verb(page, t.token));
+    if let Some((name, id)) = before.and_then(|b| side(page, found, b, false)) {
+        add(page, found, name, id, t.token - 1..t.token + 1, t.token - 1, &mut out);
+    }
     for noun in modified.into_iter().filter(|_| t.kind != IncidentType::ProtestOrRiot) {
         modifiers(page, found, noun, &mut out);
     }
@@ -345,6 +350,11 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
             return Some((army_of(page, &d.actor, head), d.actor_id));
         }
         let his = page.analysis.children_by(head, Dep::Poss).any(|p| page.analysis.tokens()[p].pos == Pos::Pron);
+        // "its planes": theirs who were named.
+        let owner = page.analysis.children_by(head, Dep::Poss).find_map(|p| found.actors.actor_at(p));
+        if let Some(owner) = owner.filter(|o| his && o.actor_id.is_some()) {
+            return Some((owner.name.clone(), owner.actor_id.clone()));
+        }
         if force == Some(Force::Platform) || his {
             return None;
         }

@@ -94,8 +94,12 @@ fn is_nominal(page: &Page, i: usize) -> bool {
         && page.analysis.head(i).is_some_and(|p| {
             matches!(page.analysis.lemma(p).to_lowercase().as_str(), "in" | "by" | "during" | "amid" | "despite")
         });
+    // "regime shelling of the town"
+    let next = (i + 1 < page.analysis.len()).then(|| page.analysis.word(i + 1));
+    let of = next == Some("of") && i.checked_sub(1).is_some_and(|p| tree::is_noun(page, p));
     !page.analysis.children(i).any(verbal)
         && (amid
+            || of
             || page.analysis.children(i).any(nominal)
             || matches!(dep(page, i), Dep::Nsubj | Dep::Pobj | Dep::Nsubjpass))
 }
@@ -128,6 +132,10 @@ fn fits(page: &Page, found: &Found, i: usize, trigger: &Trigger) -> bool {
                             .entity_of(p)
                             .is_some_and(|e| matches!(e.label, EntityLabel::Person | EntityLabel::Norp))
                 })
+        }
+        Some(Object::Crowd) => {
+            let crowd = |&p: &usize| Lexicon::has(page, &lexicon().frames.crowds, p);
+            patients.iter().any(crowd) || tree::subjects(page, i).iter().any(crowd)
         }
         Some(Object::Weapon) => patients
             .iter()
@@ -210,6 +218,12 @@ fn telling(page: &Page, found: &Found, i: usize, end: usize, trigger: Trigger, v
             None => (trigger.kind, other),
         },
     };
+    // "Clashes between police and protesters" are a riot.
+    let kind = if kind == IncidentType::GroundFighting && trigger.object.is_none() && with_crowd(page, token) {
+        IncidentType::ProtestOrRiot
+    } else {
+        kind
+    };
     let det = a.child(token, Dep::Det).map(|d| a.word(d).to_lowercase());
     let possessed = a.child(token, Dep::Poss).is_some();
     // "when the convoy was attacked": what is struck has been told of.
@@ -237,6 +251,18 @@ fn telling(page: &Page, found: &Found, i: usize, end: usize, trigger: Trigger, v
         definite: matches!(det.as_deref(), Some("the" | "this" | "that" | "these" | "those")) || possessed || again,
         indefinite: matches!(det.as_deref(), Some("a" | "an" | "another")),
     })
+}
+
+/// Whether protesters are on one side of a clash.
+fn with_crowd(page: &Page, token: usize) -> bool {
+    let rioter = |i: usize| {
+        Lexicon::has(page, &lexicon().frames.crowds, i) && lexicon().force(page, i).is_some_and(|f| f != Force::People)
+    };
+    let mut sides = tree::prep_objects(page, token, &["between", "with", "of", "among"]);
+    if tree::is_verb(page, token) {
+        sides.extend(tree::subjects(page, token));
+    }
+    sides.into_iter().any(rioter)
 }
 
 /// "A suicide bomber blew himself up": the means make a bombing a suicide bombing.

@@ -196,7 +196,9 @@ impl Finder<'_, '_> {
             return false;
         }
         let previous = self.before(tokens.start);
-        let strong = self.words.is_strong_preposition(previous) || self.words.is_direction(previous);
+        let befallen = matches!(previous, "on" | "of" | "against" | "at" | "for")
+            && tokens.start.checked_sub(2).is_some_and(|i| self.words.befalls(self.word(i)));
+        let strong = self.words.is_strong_preposition(previous) || self.words.is_direction(previous) || befallen;
         let comma = previous == ","
             && tokens.start >= 2
             && self.is_capital(tokens.start - 2)

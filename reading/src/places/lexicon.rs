@@ -13,6 +13,7 @@ use crate::lexicon;
 struct File {
     prepositions: HashSet<String>,
     weak_prepositions: HashSet<String>,
+    befalls: HashSet<String>,
     near: HashSet<String>,
     near_of: HashSet<String>,
     directions: HashSet<String>,
@@ -72,6 +73,11 @@ impl Words {
 
     pub(super) fn is_strong_preposition(&self, word: &str) -> bool {
         self.is_preposition(word) && !self.file.weak_prepositions.contains(&word.to_lowercase())
+    }
+
+    /// Whether a noun is of what befalls a place: "a raid on".
+    pub(super) fn befalls(&self, word: &str) -> bool {
+        self.file.befalls.contains(&word.to_lowercase())
     }
 
     pub(super) fn is_near(&self, word: &str) -> bool {

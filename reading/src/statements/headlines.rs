@@ -37,7 +37,8 @@ pub fn read(desk: &mut Desk) {
         let stops = text.trim_end().ends_with(['.', '?', '!', ':', '"', '”', ';', ',']);
         let headline = matches!(block.kind, BlockKind::Headline | BlockKind::Heading) || !stops;
         if headline && block.tokens.len() <= 30 && block.tokens.len() >= 4 {
-            attributed(desk, block.tokens.clone(), n < 8 || block.kind == BlockKind::Headline);
+            let head = block.kind == BlockKind::Headline;
+            attributed(desk, block.tokens.clone(), n < 8 || head, head);
         }
     }
 }
@@ -89,7 +90,7 @@ fn post(text: &str) -> Option<(Range<usize>, Range<usize>)> {
 }
 
 /// A headline's colon or dash, or a source noun at its end.
-fn attributed(desk: &mut Desk, tokens: Range<usize>, top: bool) {
+fn attributed(desk: &mut Desk, tokens: Range<usize>, top: bool, headline: bool) {
     let page = desk.page;
     let a = &page.analysis;
     let tokens = actors::trimmed(a, tokens);
@@ -120,9 +121,11 @@ fn attributed(desk: &mut Desk, tokens: Range<usize>, top: bool) {
             && a.tokens()[i - 1].space_after
     });
     if let Some(i) = colon {
-        if let Some(s) =
-            names(tokens.start..i).filter(|_| tokens.end - i > 3 && i - tokens.start <= 5 && says(i + 1..tokens.end))
-        {
+        if let Some(s) = names(tokens.start..i).filter(|&s| {
+            // "Roe: talks close to an end": a person speaks, verb or not.
+            let person = headline && desk.actors.actor_at(s).is_some_and(|p| p.kind == record::ActorKind::Person);
+            tokens.end - i > 3 && i - tokens.start <= 5 && (person || says(i + 1..tokens.end))
+        }) {
             say(desk, s, tokens.start..i, i + 1..tokens.end);
             return;
         }
