@@ -169,17 +169,8 @@ fn agree(field: &str, expected: &str, found: Option<&str>) -> bool {
     words(expected) == words(found)
 }
 
-/// The letters of a text without its markup.
-fn words(text: &str) -> String {
-    let mut out = String::new();
-    let mut inside = false;
-    for c in text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("&quot;", "\"").chars() {
-        match c {
-            '<' => inside = true,
-            '>' => inside = false,
-            c if !inside && c.is_alphanumeric() => out.push(c),
-            _ => {}
-        }
-    }
-    out
+/// The letters of a text without its markup, as a reader of the page would see them.
+fn words(html: &str) -> String {
+    let entry = Entry { content: Some(html.to_owned()), ..Entry::default() };
+    entry.text().chars().filter(|c| c.is_alphanumeric()).collect()
 }

@@ -1,5 +1,6 @@
 //! An entry's article: fetched where it may be, else the entry's own words, so that no entry is lost.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use fetch::{Answer, FetchError, Request};
 use jiff::Timestamp;
 use ledger::watch::Waiting;
 use ledger::{Filed, Filing};
-use wire::{Format, Given};
+use wire::{Format, Given, Received};
 
 use super::robots::Verdict;
 use super::{PASS, Watcher, host};
@@ -97,62 +98,67 @@ impl Watcher {
     /// Files the article, or the entry's own words, and marks the entry done with it.
     fn file(&mut self, item: &Waiting, answer: Option<&Answer>, problem: Option<&str>) -> anyhow::Result<()> {
         let mut problem = problem.map(str::to_owned);
-        let own = self.reading(item, item.entry.as_bytes(), Format::Jsonl, None);
-        let article = match answer {
-            None => None,
-            Some(answer) => match self.reading(item, &answer.body, format(answer), Some(answer)) {
-                Ok(filing) => Some(filing),
-                Err(e) => {
-                    problem = Some(e);
-                    None
+        let own = received(item, item.entry.as_bytes(), Format::Jsonl, None);
+        let mut filing = None;
+        if let Some(answer) = answer {
+            let article = received(item, &answer.body, format(answer), Some(answer)).map(|mut article| {
+                // What the page does not say of itself, its feed may.
+                if let (None, Ok(own)) = (article.dispatch.published, &own) {
+                    article.dispatch.published = own.dispatch.published;
+                    article.dispatch.published_basis = own.dispatch.published_basis;
                 }
-            },
-        };
+                article
+            });
+            match article.and_then(|a| self.filing(item, a)) {
+                Ok(article) => filing = Some(article),
+                Err(e) => problem = Some(e),
+            }
+        }
+        if filing.is_none() {
+            match own.map_err(|e| e.to_string()).and_then(|own| self.filing(item, own)) {
+                Ok(own) => filing = Some(own),
+                Err(e) => problem = problem.or(Some(e)),
+            }
+        }
         if let Some(problem) = &problem {
             self.problem(problem);
         }
-        let filing = match (article, own) {
-            (Some(mut article), own) => {
-                // What the page does not say of itself, its feed may.
-                let (own, dispatch) = (own.ok(), &mut article.record.dispatch);
-                if let (None, Some(own)) = (dispatch.published, &own) {
-                    dispatch.published = own.record.dispatch.published;
-                    dispatch.published_basis = own.record.dispatch.published_basis;
-                }
-                vec![article]
-            }
-            (None, Ok(own)) => vec![own],
-            (None, Err(e)) => {
-                problem = problem.or(Some(e));
-                Vec::new()
-            }
-        };
+        let filing: Vec<Filing> = filing.into_iter().collect();
         let filed = self.ledger.file_item(item.id, &filing, problem.as_deref(), Timestamp::now())?;
         self.filed += filed.iter().filter(|f| **f != Filed::Known).count();
         Ok(())
     }
 
-    /// The record of some bytes, ready to be filed.
-    fn reading(&self, item: &Waiting, bytes: &[u8], format: Format, answer: Option<&Answer>) -> Result<Filing, String> {
-        let given = Given {
-            name: item.link.clone().unwrap_or_else(|| "an entry".to_owned()),
-            outlet: item.outlet.clone().or_else(|| item.feed_title.clone()),
-            url: answer.map(|a| a.url.clone()),
-            charset: answer.and_then(|a| a.charset.clone()),
-            ..Given::default()
-        };
-        let received = wire::items(bytes, format, &given).next();
-        let received = received.ok_or_else(|| format!("{}: holds nothing", given.name))?.map_err(|e| e.to_string())?;
-        let mut dispatch = received.dispatch;
+    /// The record of a dispatch, ready to be filed.
+    fn filing(&self, item: &Waiting, received: Received<'_>) -> Result<Filing, String> {
+        let Received { mut dispatch, original, media_type, .. } = received;
         if item.outlet.is_some() {
             dispatch.outlet.clone_from(&item.outlet);
         }
-        let fault = || format!("{}: a fault of this program stopped its reading (please report it)", given.name);
+        let fault = || format!("{}: a fault of this program stopped its reading (please report it)", name(item));
         let record = catch_unwind(AssertUnwindSafe(|| self.reader.read(dispatch))).map_err(|_| fault())?;
-        let namespace = given.outlet.clone().unwrap_or_else(|| "feed".to_owned());
-        let (original, media_type) = (received.original.into_owned(), received.media_type);
-        Ok(Filing { namespace, record, original, media_type, replace: false })
+        let namespace = item.outlet.clone().or_else(|| item.feed_title.clone()).unwrap_or_else(|| "feed".to_owned());
+        Ok(Filing { namespace, record, original: original.into_owned(), media_type, replace: false })
     }
+}
+
+fn name(item: &Waiting) -> String {
+    item.link.clone().unwrap_or_else(|| "an entry".to_owned())
+}
+
+/// The first dispatch in some bytes.
+fn received(item: &Waiting, bytes: &[u8], format: Format, answer: Option<&Answer>) -> Result<Received<'static>, String> {
+    let given = Given {
+        name: name(item),
+        outlet: item.outlet.clone().or_else(|| item.feed_title.clone()),
+        url: answer.map(|a| a.url.clone()),
+        charset: answer.and_then(|a| a.charset.clone()),
+        ..Given::default()
+    };
+    let first = wire::items(bytes, format, &given).next();
+    let Received { dispatch, original, media_type, meta } =
+        first.ok_or_else(|| format!("{}: holds nothing", given.name))?.map_err(|e| e.to_string())?;
+    Ok(Received { dispatch, original: Cow::Owned(original.into_owned()), media_type, meta })
 }
 
 /// What a body is, by its media type.

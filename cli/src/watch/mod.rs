@@ -7,6 +7,7 @@ mod article;
 mod deliver;
 mod robots;
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -79,7 +80,9 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<Tally> {
         hosts: Hosts::new(args.pause),
         robots: robots::Cache::default(),
         jitter: Jitter::new(now.as_nanosecond().unsigned_abs() as u64),
-        every: args.every,
+        // A watch that never ends does not ask all the time.
+        every: if args.once { args.every } else { args.every.max(Duration::from_secs(1)) },
+        polled: args.once.then(BTreeSet::new),
         stop: signals()?,
         stopped: false,
         filed: 0,
@@ -141,6 +144,8 @@ struct Watcher {
     robots: robots::Cache,
     jitter: Jitter,
     every: Duration,
+    /// The feeds asked by a watch that asks each once.
+    polled: Option<BTreeSet<i64>>,
     stop: Receiver<()>,
     stopped: bool,
     filed: usize,
@@ -176,11 +181,18 @@ impl Watcher {
 
     /// The shortest wait for a host among the things that are due; none when nothing is due.
     fn pending(&self, now: Timestamp) -> anyhow::Result<Option<Duration>> {
-        let feeds = self.ledger.due_feeds(now)?;
+        let feeds = self.due(now)?;
         let items = self.ledger.waiting_items(now, PASS)?;
         let urls =
             feeds.iter().map(|f| f.url.as_str()).chain(items.iter().map(|i| i.link.as_deref().unwrap_or_default()));
         Ok(urls.map(|u| self.hosts.wait(&host(u), now)).min())
+    }
+
+    /// Feeds that are due, without those that had their turn.
+    fn due(&self, now: Timestamp) -> anyhow::Result<Vec<Feed>> {
+        let mut feeds = self.ledger.due_feeds(now)?;
+        feeds.retain(|f| self.polled.as_ref().is_none_or(|p| !p.contains(&f.id)));
+        Ok(feeds)
     }
 
     fn stopping(&mut self) -> bool {
@@ -198,7 +210,7 @@ impl Watcher {
     /// Asks the feeds that are due and whose hosts may be asked.
     fn polls(&mut self) -> anyhow::Result<usize> {
         let mut done = 0;
-        for feed in self.ledger.due_feeds(Timestamp::now())? {
+        for feed in self.due(Timestamp::now())? {
             if self.stopping() {
                 break;
             }
@@ -211,6 +223,9 @@ impl Watcher {
     }
 
     fn poll(&mut self, feed: &Feed) -> anyhow::Result<()> {
+        if let Some(polled) = &mut self.polled {
+            polled.insert(feed.id);
+        }
         let now = Timestamp::now();
         let request =
             Request { url: &feed.url, etag: feed.etag.as_deref(), last_modified: feed.last_modified.as_deref() };

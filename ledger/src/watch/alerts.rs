@@ -309,7 +309,7 @@ impl Ledger {
 }
 
 /// The part that all questions share: which dispatches were read since.
-const READ_SINCE: &str = "d.id IN (SELECT v.dispatch_id FROM records r JOIN versions v ON v.id = r.version_id WHERE r.current AND r.read_at >= ?)";
+const READ_SINCE: &str = "d.id IN (SELECT v.dispatch_id FROM records r JOIN versions v ON v.id = r.version_id WHERE r.current AND substr(r.read_at, 1, 19) >= substr(?, 1, 19))";
 
 /// Conditions with their values, in order.
 #[derive(Default)]

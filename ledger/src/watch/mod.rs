@@ -9,12 +9,12 @@ mod feeds;
 pub use alerts::{Alert, Channel, Delivery, NewAlert, Question};
 pub use feeds::{Feed, Found, NewFeed, Polled, Waiting};
 
-use jiff::{Timestamp, Unit};
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use std::time::Duration;
 
 /// A moment as it is stored.
 fn moment(at: Timestamp) -> String {
-    at.round(Unit::Second).unwrap_or(at).to_string()
+    at.round(TimestampRound::new().smallest(Unit::Second).mode(RoundMode::Trunc)).unwrap_or(at).to_string()
 }
 
 /// A moment some time later.

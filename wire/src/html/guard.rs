@@ -21,9 +21,14 @@ pub fn bounded(page: &str) -> Cow<'_, str> {
     let (mut depth, mut formatting, mut tags) = (0usize, 0usize, 0usize);
     let (mut left_out, mut formatting_left_out) = (0usize, 0usize);
     let bytes = page.as_bytes();
+    // Behind the last `>` there are no whole tags; looking for one from each `<` there would not be linear.
+    let last = bytes.iter().rposition(|&b| b == b'>').unwrap_or(0);
     let mut at = 0;
     while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|&b| b == b'<')) {
         let start = at + found;
+        if start > last {
+            break;
+        }
         let Some(tag) = Tag::at(bytes, start) else {
             at = start + 1;
             continue;

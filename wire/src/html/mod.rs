@@ -17,6 +17,8 @@ mod clean;
 mod guard;
 mod meta;
 mod parts;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::borrow::Cow;
