@@ -23,7 +23,7 @@ use crate::page::style;
 #[derive(Debug, Clone, ClapArgs)]
 pub struct LedgerArgs {
     /// The ledger's file
-    #[arg(long, value_name = "PATH", default_value = "ledger.db")]
+    #[arg(long, global = true, value_name = "PATH", default_value = "ledger.db")]
     pub ledger: PathBuf,
 }
 

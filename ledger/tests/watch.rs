@@ -11,19 +11,32 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn found(key: &str, mark: &str) -> Found {
-    Found { key: key.to_owned(), mark: mark.to_owned(), link: Some(key.to_owned()), title: None, entry: "{}".to_owned() }
+    Found {
+        key: key.to_owned(),
+        mark: mark.to_owned(),
+        link: Some(key.to_owned()),
+        title: None,
+        entry: "{}".to_owned(),
+    }
 }
 
 fn filing(id: &str, text: &str) -> Filing {
     let record = serde_json::json!({"id": id, "dispatch": {"text": text, "url": id}});
     let record = ledger::record_from_json(&record.to_string()).unwrap();
-    Filing { namespace: "wire".to_owned(), record, original: text.as_bytes().to_vec(), media_type: "text/plain", replace: false }
+    Filing {
+        namespace: "wire".to_owned(),
+        record,
+        original: text.as_bytes().to_vec(),
+        media_type: "text/plain",
+        replace: false,
+    }
 }
 
 fn ledger_with_feed() -> (tempfile::TempDir, Ledger, i64) {
     let folder = tempfile::tempdir().unwrap();
     let mut ledger = Ledger::open_or_create(&folder.path().join("ledger.db")).unwrap();
-    let new = NewFeed { url: "https://a.example/feed".to_owned(), outlet: Some("Courier".to_owned()), ..NewFeed::default() };
+    let new =
+        NewFeed { url: "https://a.example/feed".to_owned(), outlet: Some("Courier".to_owned()), ..NewFeed::default() };
     assert!(ledger.add_feed(&new, at(0)).unwrap());
     assert!(!ledger.add_feed(&new, at(1)).unwrap(), "once");
     let id = ledger.feeds().unwrap()[0].id;
@@ -94,7 +107,13 @@ fn an_alert_tells_each_thing_once_until_it_is_taken() {
             {"id": "s1", "speaker": "Northern Monitor", "content": [{"start": 0, "end": 8, "text": "Two died"}]},
             {"id": "s2", "speaker": "Somebody", "content": [{"start": 0, "end": 3, "text": "Two"}]}]});
         let record = ledger::record_from_json(&record.to_string()).unwrap();
-        Filing { namespace: "wire".to_owned(), record, original: vec![n as u8], media_type: "text/plain", replace: false }
+        Filing {
+            namespace: "wire".to_owned(),
+            record,
+            original: vec![n as u8],
+            media_type: "text/plain",
+            replace: false,
+        }
     };
     ledger.file(&[said(1)], at(0)).unwrap();
     assert!(ledger.add_alert(&alert, at(100)).unwrap() && !ledger.add_alert(&alert, at(101)).unwrap());
@@ -115,7 +134,14 @@ fn an_alert_tells_each_thing_once_until_it_is_taken() {
     assert_eq!((listed.delivered, listed.waiting), (1, 0));
     // Every kind of question is well-formed.
     for kind in ["incident", "violation", "toll", "accord", "statement"] {
-        let question = Question { place: Some("Aleppo".into()), actor: Some("army".into()), text: Some("x".into()), r#type: Some("airstrike".into()), status: Some("suspended".into()), killed: Some(1) };
+        let question = Question {
+            place: Some("Aleppo".into()),
+            actor: Some("army".into()),
+            text: Some("x".into()),
+            r#type: Some("airstrike".into()),
+            status: Some("suspended".into()),
+            killed: Some(1),
+        };
         assert!(ledger.try_alert(kind, &question, 5).unwrap().is_empty());
     }
 }

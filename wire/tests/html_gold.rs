@@ -32,7 +32,11 @@ fn bodies_of_news_pages_are_found() {
         let gold = page["articleBody"].as_str().unwrap();
         let (p, r) = agreement(gold, &body);
         if let Ok(folder) = std::env::var("DATELINE_HTML_OUT") {
-            std::fs::write(format!("{folder}/{n:02}-{:.0}-{:.0}.txt", p * 100.0, r * 100.0), format!("{gold}\n=====\n{body}")).unwrap();
+            std::fs::write(
+                format!("{folder}/{n:02}-{:.0}-{:.0}.txt", p * 100.0, r * 100.0),
+                format!("{gold}\n=====\n{body}"),
+            )
+            .unwrap();
         }
         let half = &mut halves[n % 2];
         *half = (half.0 + p, half.1 + r, half.2 + 1.0);
@@ -42,7 +46,11 @@ fn bodies_of_news_pages_are_found() {
     let f1 = |p: f64, r: f64, n: f64| 2.0 * (p / n) * (r / n) / ((p + r) / n);
     let n = truth.len() as f64;
     eprintln!("P {:.3} R {:.3} F1 {:.4}", precision / n, recall / n, f1(precision, recall, n));
-    eprintln!("halves: {:.4} {:.4}", f1(halves[0].0, halves[0].1, halves[0].2), f1(halves[1].0, halves[1].1, halves[1].2));
+    eprintln!(
+        "halves: {:.4} {:.4}",
+        f1(halves[0].0, halves[0].1, halves[0].2),
+        f1(halves[1].0, halves[1].1, halves[1].2)
+    );
     assert!(f1(precision, recall, n) >= 0.955, "{precision} {recall} of {n}");
 }
 
@@ -67,7 +75,5 @@ fn shingles(text: &str) -> HashMap<Vec<&str>, f64> {
     for run in words.windows(words.len().clamp(1, 4)) {
         *runs.entry(run.to_vec()).or_default() += 1.0;
     }
-    let total: f64 = runs.values().sum();
-    runs.values_mut().for_each(|n| *n /= total);
     runs
 }

@@ -9,7 +9,7 @@ behind redirects, in circles, missing, as bombs. Real feed files are served besi
 (SIGTERM) again and again. At the end every published item must be in the ledger exactly once, memory flat, and `dateline check` clean.
 """
 
-import argparse, gzip, http.server, os, pathlib, random, signal, sqlite3, subprocess, sys, tempfile, threading, time
+import argparse, gzip, http.server, os, pathlib, random, re, signal, sqlite3, subprocess, sys, tempfile, threading, time
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--minutes", type=float, default=2)
@@ -72,6 +72,8 @@ class Server(http.server.BaseHTTPRequestHandler):
             return self.reply(200, b"User-agent: *\nDisallow: /private\n", "text/plain")
         if where == "real":
             body = corpus[int(rest) % len(corpus)].read_bytes()
+            # Nothing leads away from this machine.
+            body = re.sub(rb"""(>|href=["'])\s*https?://[^/<"'\s]*""", rb"\1" + base.encode() + b"/away", body)
             return self.reply(200, body[: len(body) // 2] if times % 5 == 4 else body, "application/xml")
         if where == "feed":
             with lock:
@@ -95,7 +97,7 @@ class Server(http.server.BaseHTTPRequestHandler):
         if where == "to":
             return self.reply(200, article(int(rest)))
         if where != "item":
-            return self.reply(404)
+            return self.reply(404)  # /away among others
         number = int(rest.split("/")[0])
         what = kind(number)
         first = times == 1
@@ -132,7 +134,7 @@ log = open(os.path.join(folder, "watch.log"), "w")
 
 
 def dateline(*words, **more):
-    return subprocess.run([args.dateline, *words, "--ledger", ledger], **more)
+    return subprocess.run([args.dateline, words[0], "--ledger", ledger, *words[1:]], **more)
 
 
 def watch(*more):

@@ -147,7 +147,12 @@ fn name(item: &Waiting) -> String {
 }
 
 /// The first dispatch in some bytes.
-fn received(item: &Waiting, bytes: &[u8], format: Format, answer: Option<&Answer>) -> Result<Received<'static>, String> {
+fn received(
+    item: &Waiting,
+    bytes: &[u8],
+    format: Format,
+    answer: Option<&Answer>,
+) -> Result<Received<'static>, String> {
     let given = Given {
         name: name(item),
         outlet: item.outlet.clone().or_else(|| item.feed_title.clone()),
@@ -156,9 +161,9 @@ fn received(item: &Waiting, bytes: &[u8], format: Format, answer: Option<&Answer
         ..Given::default()
     };
     let first = wire::items(bytes, format, &given).next();
-    let Received { dispatch, original, media_type, meta } =
+    let Received { dispatch, original, media_type, meta, source, offset } =
         first.ok_or_else(|| format!("{}: holds nothing", given.name))?.map_err(|e| e.to_string())?;
-    Ok(Received { dispatch, original: Cow::Owned(original.into_owned()), media_type, meta })
+    Ok(Received { dispatch, original: Cow::Owned(original.into_owned()), media_type, meta, source, offset })
 }
 
 /// What a body is, by its media type.

@@ -90,7 +90,5 @@ fn shingles(text: &str) -> HashMap<Vec<&str>, f64> {
     for run in words.windows(length) {
         *runs.entry(run.to_vec()).or_default() += 1.0;
     }
-    let total: f64 = runs.values().sum();
-    runs.values_mut().for_each(|n| *n /= total);
     runs
 }
