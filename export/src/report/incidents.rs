@@ -200,10 +200,10 @@ fn reported(notes: &mut Notes, whole: &IncidentWhole) -> Cited {
     let mut order = Vec::new();
     for account in live(whole) {
         let name = outlet(account);
-        if !by_outlet.contains_key(&name) {
-            order.push(name.clone());
-            by_outlet.insert(name, account);
-        }
+        by_outlet.entry(name.clone()).or_insert_with(|| {
+            order.push(name);
+            account
+        });
     }
     let named: Vec<(&String, &&AccountWhole)> =
         order.iter().take(OUTLETS).filter_map(|o| by_outlet.get_key_value(o)).collect();
@@ -233,7 +233,9 @@ fn reported(notes: &mut Notes, whole: &IncidentWhole) -> Cited {
 /// Sentences on figures, one for each measure: "Reported killed: at least 58 people, according to the Observatory¹; nine
 /// people, according to the army²."
 fn figures(notes: &mut Notes, whole: &IncidentWhole) -> Vec<Cited> {
-    let mut said: Vec<((u8, String), bool, String, Cited, usize)> = Vec::new();
+    /// Rank and name of the measure, whether it is a part of another, the text, the text with its notes, how many those are.
+    type Said = ((u8, String), bool, String, Cited, usize);
+    let mut said: Vec<Said> = Vec::new();
     for account in live(whole) {
         for f in &account.figures {
             let by = speaker(&f.by, &outlet(account));
@@ -354,10 +356,11 @@ struct Row {
 
 impl Row {
     fn add(&mut self, column: usize, value: String, note: usize) {
-        if let Some(cell) = self.cells.get_mut(column) {
-            if !value.is_empty() && !cell.iter().any(|(v, _)| *v == value) {
-                cell.push((value, note));
-            }
+        if let Some(cell) = self.cells.get_mut(column)
+            && !value.is_empty()
+            && !cell.iter().any(|(v, _)| *v == value)
+        {
+            cell.push((value, note));
         }
     }
 

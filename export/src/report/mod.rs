@@ -247,10 +247,10 @@ impl Report {
     /// Builds the report.
     pub fn build(ledger: &Ledger, options: &Options) -> Result<Report, ReportError> {
         let period = Period { since: options.since, until: options.until };
-        if let (Some(since), Some(until)) = (period.since, period.until) {
-            if until < since {
-                return Err(ReportError::Backwards { since, until });
-            }
+        if let (Some(since), Some(until)) = (period.since, period.until)
+            && until < since
+        {
+            return Err(ReportError::Backwards { since, until });
         }
         let filter = Filter {
             since: period.since,
@@ -490,8 +490,8 @@ fn highlights(notes: &mut Notes, gathered: &Gathered, accords: &[AccordWhole], p
     for whole in accords.iter().take(4) {
         // The last turn in the period, whoever's it is.
         let turn = whole.states.iter().filter_map(|s| {
-            let places = s.turns.iter().filter_map(|(place, _)| whole.timeline.get(*place));
-            places.filter(|c| accords::within(c, period)).next_back().map(|c| (c, &s.party))
+            let mut claims = s.turns.iter().filter_map(|(place, _)| whole.timeline.get(*place));
+            claims.rfind(|c| accords::within(c, period)).map(|c| (c, &s.party))
         });
         let Some((claim, _)) = turn.max_by_key(|(c, _)| c.date.clone()) else { continue };
         let name = lexicon_name(&whole.accord.name);
