@@ -462,12 +462,12 @@ fn kind_of(name: &str, field: Field, attributes: &Attributes) -> Kind {
     let html = matches!(kind, "html" | "text/html" | "text/plain" | "");
     let local = name.rsplit(':').next().unwrap_or(name);
     match (field, kind) {
-        (Field::Content, _) if matches!(local, "body" | "div" | "fullitem") => Kind::Markup,
+        (Field::Content, _) if matches!(local, "body" | "div") => Kind::Markup,
         (_, "xhtml" | "application/xhtml+xml") if get("mode") != Some("escaped") => Kind::Markup,
         (_, "text") => Kind::Plain,
         (Field::Content, k) if k.ends_with("+xml") || k.ends_with("/xml") => Kind::Markup,
         (_, "text/html") if get("mode") == Some("xml") => Kind::Markup,
-        (Field::Content, k) if !html && !k.is_empty() && k.contains('/') && !k.starts_with("text/") => Kind::Base64,
+        (_, k) if !html && k.contains('/') && !k.starts_with("text/") && !k.ends_with("xml") => Kind::Base64,
         _ => Kind::Escaped,
     }
 }
