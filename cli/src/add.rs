@@ -9,7 +9,7 @@ use std::sync::Arc;
 use clap::{Args as ClapArgs, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use ledger::{Filed, Filing, Ledger};
+use ledger::{Filed, Filing, Ledger, Packed};
 use reading::Reader;
 use record::{Dispatch, Record};
 use wire::Given;
@@ -137,7 +137,7 @@ pub fn run(args: &AddArgs) -> anyhow::Result<Tally> {
                 // What a ledger exported says itself under which namespace, from what and when it was filed.
                 if let Some(filed) = ledger::refiling_from_json(&line).map_err(|e| format!("{place}: {e}"))? {
                     let ledger::Refiling { namespace, at, media_type, original } = filed;
-                    let filing = Filing { namespace, record, original, media_type, replace: true };
+                    let filing = Filing { namespace, record, original, media_type, replace: true }.into();
                     return Ok(Work::Filing { filing, progress, at: Some(at) });
                 }
                 (record, true)
@@ -147,7 +147,9 @@ pub fn run(args: &AddArgs) -> anyhow::Result<Tally> {
                 None => return Err(format!("{place}: is no record")),
             },
         };
-        Ok(Work::Filing { filing: Filing { namespace, record, original, media_type, replace }, progress, at: None })
+        // Packed here, on the threads that read: filing itself is one after the other.
+        let filing = Filing { namespace, record, original, media_type, replace }.into();
+        Ok(Work::Filing { filing, progress, at: None })
     };
     batch::each(
         items(args, &starts),
@@ -181,7 +183,7 @@ struct Counts {
 #[allow(clippy::large_enum_variant)] // on its way from a worker to the clerk, one at a time
 enum Work {
     Filing {
-        filing: Filing,
+        filing: Packed,
         progress: Option<Progress>,
         /// When it was filed before, where a ledger exported it.
         at: Option<Timestamp>,
@@ -193,7 +195,7 @@ enum Work {
 /// Files in chunks and counts.
 struct Clerk {
     ledger: Ledger,
-    batch: Vec<Filing>,
+    batch: Vec<Packed>,
     /// When the batch was filed before; else it is filed now.
     at: Option<Timestamp>,
     /// Decisions wait until all dispatches are filed.
@@ -224,7 +226,7 @@ impl Clerk {
     }
 
     fn flush(&mut self) -> anyhow::Result<()> {
-        for filed in self.ledger.file(&self.batch, self.at.unwrap_or_else(Timestamp::now))? {
+        for filed in self.ledger.file_packed(&self.batch, self.at.unwrap_or_else(Timestamp::now))? {
             match filed {
                 Filed::New => self.counts.new += 1,
                 Filed::Known => self.counts.known += 1,

@@ -32,6 +32,8 @@ pub enum Command {
     Accords(crate::list::ListArgs),
     /// List the fields on which sources differ, with every position
     Disputes(crate::list::ListArgs),
+    /// List numbers and days that do not go together, within a dispatch and across dispatches
+    Checks(crate::list::ListArgs),
     /// List who speaks and who is blamed
     Actors(crate::list::ListArgs),
     /// Show one incident, accord or dispatch with every claim and its exact words

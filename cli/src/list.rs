@@ -1,4 +1,4 @@
-//! The lists of a ledger: `dateline dispatches`, `statements`, `incidents`, `accords`, `disputes`, `actors`.
+//! The lists of a ledger: `dateline dispatches`, `statements`, `incidents`, `accords`, `disputes`, `checks`, `actors`.
 
 use std::io::{IsTerminal, Write};
 
@@ -231,6 +231,21 @@ pub fn actors(args: &ListArgs) -> anyhow::Result<Tally> {
     let rows = page(ledger.actor_list(&filter)?);
     print(args.to, &["id", "name", "statements", "blamed", "names"], &rows, |r| {
         vec![r.id.clone(), r.name.clone(), r.statements.to_string(), r.blamed.to_string(), r.names.join("; ")]
+    })
+}
+
+/// `dateline checks`
+pub fn checks(args: &ListArgs) -> anyhow::Result<Tally> {
+    let (ledger, filter) = args.open()?;
+    let rows = page(ledger.check_list(&filter)?);
+    print(args.to, &["kind", "id", "message", "words", "against"], &rows, |r| {
+        let words = |n: usize| {
+            let side = r.sides.get(n);
+            side.map(|s| format!("{} {}: {}", cell(&s.outlet), cell(&s.published), s.words)).unwrap_or_default()
+        };
+        let first = r.sides.first().map(|s| format!("{}:{}", s.namespace, s.dispatch)).unwrap_or_default();
+        let id = r.incident.clone().or_else(|| r.accord.clone()).unwrap_or(first);
+        vec![r.kind.replace('_', " "), id, r.message.clone(), words(0), words(1)]
     })
 }
 

@@ -43,6 +43,7 @@ fn main() -> ExitCode {
         Command::Incidents(options) => list::incidents(&options),
         Command::Accords(options) => list::accords(&options),
         Command::Disputes(options) => list::disputes(&options),
+        Command::Checks(options) => list::checks(&options),
         Command::Actors(options) => list::actors(&options),
         Command::Show(options) => show::run(&options),
         Command::Serve(options) => serve::run(&options),

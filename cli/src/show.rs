@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use clap::{Args as ClapArgs, ValueEnum};
 use ledger::Ledger;
-use ledger::query::{AccordPage, AccountRef, DispatchPage, DisputeRow, IncidentPage, LinkLine, Shown};
+use ledger::query::{AccordPage, AccountRef, CheckRow, DispatchPage, DisputeRow, IncidentPage, LinkLine, Shown};
 use ledger::review::LogEntry;
 
 use crate::add::LedgerArgs;
@@ -102,6 +102,7 @@ fn incident(p: &IncidentPage) -> Page {
     )?;
     writeln!(page, "{} accounts, {} sources (echoes of one story counted once)", i.accounts.len(), i.sources)?;
     disputes(&mut page, &p.disputes)?;
+    checks(&mut page, &p.checks)?;
     heading(&mut page, "accounts")?;
     for a in &p.accounts {
         writeln!(page, "\n{}  {}  {}", a.account.id, told_by(&a.account), or_dash(&a.headline))?;
@@ -174,6 +175,20 @@ fn disputes(page: &mut String, disputes: &[DisputeRow]) -> std::fmt::Result {
     Ok(())
 }
 
+fn checks(page: &mut String, checks: &[CheckRow]) -> std::fmt::Result {
+    if checks.is_empty() {
+        return Ok(());
+    }
+    heading(page, "does not go together")?;
+    for c in checks {
+        writeln!(page, "\n{}: {}", c.kind.replace('_', " "), c.message)?;
+        for s in &c.sides {
+            writeln!(page, "  {}  {}: “{}”", or_dash(&s.published), voice(&s.by, &s.outlet), s.words)?;
+        }
+    }
+    Ok(())
+}
+
 fn links(page: &mut String, links: &[LinkLine]) -> std::fmt::Result {
     if links.is_empty() {
         return Ok(());
@@ -238,6 +253,7 @@ fn accord(p: &AccordPage) -> Page {
         writeln!(page, "{}  {what} — {}: “{}”  {id}", or_dash(&c.date), voice(&c.by, &c.outlet), c.words)?;
     }
     disputes(&mut page, &p.disputes)?;
+    checks(&mut page, &p.checks)?;
     decisions(&mut page, &p.decisions)?;
     heading(&mut page, "told by")?;
     for account in &a.accounts {
@@ -280,5 +296,6 @@ fn dispatch(p: &DispatchPage) -> Page {
     for check in &p.checks {
         writeln!(page, "check: {check}")?;
     }
+    checks(&mut page, &p.cross_checks)?;
     Ok(page)
 }

@@ -15,6 +15,7 @@
 //! ```
 
 pub mod changes;
+pub mod crosscheck;
 pub mod digest;
 pub mod dispute;
 pub mod echo;
@@ -33,5 +34,5 @@ pub mod watch;
 pub use error::LedgerError;
 pub use input::record_from_json;
 pub use refile::{Refiling, refiling_from_json};
-pub use store::{Filed, Filing, Ledger, Rereadable};
+pub use store::{Filed, Filing, Ledger, Packed, Rereadable};
 pub use users::User;

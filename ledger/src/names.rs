@@ -22,6 +22,7 @@ pub struct Tables {
     rivals: BTreeMap<String, Vec<IncidentType>>,
     lasting: Lasting,
     everyone: BTreeSet<String>,
+    correction: BTreeSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -75,6 +76,11 @@ impl Tables {
     /// Whether a word counts everybody, not a group among them.
     pub fn is_everyone(&self, word: &str) -> bool {
         self.everyone.contains(word)
+    }
+
+    /// Whether a word tells that an earlier number is taken back.
+    pub fn is_correction(&self, word: &str) -> bool {
+        self.correction.contains(word)
     }
 
     /// Whether a word carries nothing.

@@ -13,6 +13,7 @@ const SCRIPTS: &[&[&str]] = &[&[
     include_str!("schema/0001_intake.sql"),
     include_str!("schema/0001_review.sql"),
     include_str!("schema/0001_history.sql"),
+    include_str!("schema/0001_checks.sql"),
     include_str!("schema/0001_searches.sql"),
     include_str!("schema/0001_users.sql"),
 ]];

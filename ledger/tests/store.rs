@@ -47,8 +47,18 @@ fn contents(ledger: &Ledger) -> Value {
         incidents.iter().map(|i| serde_json::to_value(ledger.show(&i.id, true).unwrap()).unwrap()).collect();
     let mut dispatches = serde_json::to_value(ledger.dispatches(&all).unwrap()).unwrap();
     dispatches.as_array_mut().unwrap().sort_by_key(|d| d["id"].to_string());
+    let mut checks = serde_json::to_value(ledger.check_list(&all).unwrap().rows).unwrap();
+    checks.as_array_mut().unwrap().sort_by_key(|c| c.to_string());
+    let accords: Vec<Value> = ledger
+        .accords(&all)
+        .unwrap()
+        .iter()
+        .map(|a| serde_json::to_value(ledger.show(&a.id, true).unwrap()).unwrap())
+        .collect();
     json!({
         "incidents": pages,
+        "checks": checks,
+        "accord pages": accords,
         "accords": ledger.accords(&all).unwrap(),
         "disputes": ledger.disputes(&all).unwrap(),
         "actors": ledger.actors(&all).unwrap(),
@@ -162,7 +172,20 @@ fn wire() -> Vec<Filing> {
         let place = places[n as usize % 3];
         let blamed = if n % 4 < 2 { "the army" } else { "the rebels" };
         let id = format!("d{n}");
-        out.push(filing("wire", raid(&id, &format!("2016-09-{}", 20 + n % 2), place, 4 + n * n % 31, blamed)));
+        let mut record = raid(&id, &format!("2016-09-{}", 20 + n % 2), place, 4 + n * n % 31, blamed);
+        // One paper has several of them: its tolls may fall.
+        record.dispatch.outlet = Some(["The Lantern", "Radio Meridian"][n as usize % 2].to_owned());
+        if n % 3 == 0 {
+            let mention = span(&record.dispatch.text, "An air raid");
+            let status = if n % 2 == 0 { "in_force" } else { "agreed" };
+            let accord = json!({
+                "id": "a1", "kind": "ceasefire", "name": "the Zoravik ceasefire", "mention": mention.clone(),
+                "parties": ["the army", "the rebels"], "brokers": [], "date": "2016-09-12",
+                "status_claims": [{"status": status, "mention": mention, "date": format!("2016-09-{}", 10 + n), "modality": "asserted", "by": "outlet"}],
+            });
+            record.accords = vec![serde_json::from_value(accord).unwrap()];
+        }
+        out.push(filing("wire", record));
     }
     // Two copies under other ids, one of them with a headline of its own.
     for (from, id) in [(3usize, "copy1"), (5, "copy2")] {
@@ -241,6 +264,37 @@ fn files_that_are_no_ledgers_are_named_and_left_alone() {
     drop(Ledger::open_or_create(&path("newer.db")).unwrap());
     newer.pragma_update(None, "user_version", 99).unwrap();
     assert!(matches!(Ledger::open_or_create(&path("newer.db")), Err(LedgerError::TooNew(_, 99, _))));
+}
+
+#[test]
+fn a_log_left_behind_is_taken_in_and_a_lost_one_costs_only_its_batches() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let mut ledger = Ledger::open_or_create(&path("ledger.db")).unwrap();
+    ledger.file(&wire()[..8], now()).unwrap();
+    drop(ledger); // closing writes the log into the file
+    let mut ledger = Ledger::open(&path("ledger.db")).unwrap();
+    ledger.file(&wire()[8..], now()).unwrap();
+    // As a machine that stops leaves them: the file and its log; and the file whose log somebody deleted.
+    std::fs::copy(path("ledger.db"), path("left.db")).unwrap();
+    std::fs::copy(path("ledger.db-wal"), path("left.db-wal")).unwrap();
+    std::fs::copy(path("ledger.db"), path("lost.db")).unwrap();
+    let left = Ledger::open(&path("left.db")).unwrap();
+    sound(&left);
+    assert_eq!(contents(&left), contents(&ledger));
+    let mut lost = Ledger::open(&path("lost.db")).unwrap();
+    sound(&lost);
+    assert_eq!(lost.dispatches(&Filter::default()).unwrap().len(), 8);
+    lost.file(&wire(), now()).unwrap();
+    assert_eq!(contents(&lost), contents(&ledger), "filing again completes it");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_may_not_be_written_is_named() {
+    // Nobody, not even root, makes a file there.
+    let said = Ledger::open_or_create(std::path::Path::new("/proc/ledger.db")).unwrap_err();
+    assert!(matches!(said, LedgerError::ReadOnly(..)), "{said}");
 }
 
 #[test]

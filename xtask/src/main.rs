@@ -2,8 +2,10 @@
 #![allow(clippy::disallowed_methods, clippy::print_stdout)] // chores read files, measure time and print
 
 mod atlas;
+mod bench_ledger;
 mod bench_spacy;
 mod bench_warc;
+mod generate;
 mod model;
 mod msgpack;
 mod schema;
@@ -25,6 +27,10 @@ enum Command {
     BenchSpacy(bench_spacy::Args),
     /// Time the way from a web archive to records
     BenchWarc(bench_warc::Args),
+    /// Time a ledger's lists, searches and filings
+    BenchLedger(bench_ledger::Args),
+    /// Fill a ledger with a generated wire, for measuring
+    GenerateLedger(generate::Args),
     /// Make the embedded gazetteer from GeoNames
     Atlas(atlas::Args),
     /// Convert the pinned model package into the file that `language` embeds
@@ -39,6 +45,8 @@ fn main() -> anyhow::Result<()> {
     match Args::parse().command {
         Command::BenchSpacy(args) => bench_spacy::run(&args),
         Command::BenchWarc(args) => bench_warc::run(&args),
+        Command::BenchLedger(args) => bench_ledger::run(&args),
+        Command::GenerateLedger(args) => generate::run(&args),
         Command::Atlas(args) => atlas::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Schema => schema::run(),

@@ -1,6 +1,7 @@
 //! Questions to a ledger: lists with filters, and one item with everything behind it.
 
 mod actor;
+mod checks;
 mod cursor;
 mod facets;
 mod lists;
@@ -11,6 +12,7 @@ mod stream;
 mod text;
 
 pub use actor::{Accusation, ActorPage, SavedSearch, Verb};
+pub use checks::{CheckRow, CheckSide};
 pub use cursor::{Count, Page};
 pub use facets::Facet;
 pub use rows::{AccordRow, AccountRef, ActorRow, DispatchRow, DisputeRow, IncidentRow, PositionRow, StatementRow};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
-use super::{AccordRow, AccountRef, DispatchRow, DisputeRow, IncidentRow, StatementRow};
+use super::{AccordRow, AccountRef, CheckRow, DispatchRow, DisputeRow, IncidentRow, StatementRow};
 use crate::dispute::numbers_in_words;
 use crate::link::Compared;
 use crate::link::accords::AccordFacts;
@@ -36,6 +36,8 @@ pub struct IncidentPage {
     pub incident: IncidentRow,
     /// Fields on which sources differ.
     pub disputes: Vec<DisputeRow>,
+    /// Numbers and days of two dispatches that do not go together.
+    pub checks: Vec<CheckRow>,
     /// What each dispatch tells.
     pub accounts: Vec<AccountPage>,
     /// What people decided about it and what it is made of, and what stands; newest first.
@@ -163,6 +165,8 @@ pub struct AccordPage {
     /// What people decided about it and what it is made of, and what stands; newest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<LogEntry>,
+    /// Days of two dispatches that do not go together.
+    pub checks: Vec<CheckRow>,
     /// Why its accounts are tied: filled when asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<LinkLine>,
@@ -253,6 +257,8 @@ pub struct DispatchPage {
     /// What people decided about it and its items, and what stands; newest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<LogEntry>,
+    /// Where it and another dispatch do not go together.
+    pub cross_checks: Vec<CheckRow>,
 }
 
 impl Ledger {
@@ -314,7 +320,8 @@ impl Ledger {
         let accounts = incident.accounts.iter().map(|a| self.account_page(a)).collect::<Result<_, _>>()?;
         let links = if explain { self.links::<Facts>("accounts", &incident.accounts)? } else { Vec::new() };
         let decisions = self.log(&LogFilter::standing_on(id))?;
-        Ok(Shown::Incident(IncidentPage { incident, disputes, accounts, decisions, links }))
+        let checks = self.checks_of("incident_id", id)?;
+        Ok(Shown::Incident(IncidentPage { incident, disputes, checks, accounts, decisions, links }))
     }
 
     fn account_page(&self, account: &AccountRef) -> Result<AccountPage, LedgerError> {
@@ -428,7 +435,8 @@ impl Ledger {
         let states = states(&accord.parties, &timeline);
         let violations = violations(&timeline);
         let decisions = self.log(&LogFilter::standing_on(id))?;
-        Ok(Shown::Accord(AccordPage { accord, states, violations, timeline, disputes, decisions, links }))
+        let checks = self.checks_of("accord_id", id)?;
+        Ok(Shown::Accord(AccordPage { accord, states, violations, timeline, disputes, decisions, checks, links }))
     }
 
     fn timeline(&self, id: &str) -> Result<Vec<StatusLine>, LedgerError> {
@@ -476,11 +484,13 @@ impl Ledger {
                 echoes,
                 checks,
                 decisions: Vec::new(),
+                cross_checks: Vec::new(),
             })
         };
         let mut page = read().map_err(|e| self.told(&e))?;
         let name = format!("{}:{}", page.dispatch.namespace, page.dispatch.id);
         page.decisions = self.log(&LogFilter::standing_on(&name))?;
+        page.cross_checks = self.checks_with(id)?;
         Ok(Shown::Dispatch(page))
     }
 }

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use crate::changes::Moment;
 use crate::changes::write::{self, Moves};
+use crate::crosscheck;
 use crate::dispute::{self, Dispute, Found, Position};
 use crate::link::accords::AccordFacts;
 use crate::link::apply::{Touched, recluster};
@@ -161,6 +162,7 @@ fn write(tx: &Connection, mut accounts: Vec<Account>, moment: &Moment, moves: &m
             .execute(params![first.public_id, account.id])?;
     }
     dispute::write(tx, "accord_id", id, &found)?;
+    crosscheck::write(tx, "accord_id", id, &crosscheck::of_accord(tx, &ids)?)?;
     let subject = ("accord", id, first.name.as_str());
     match before {
         Some(before) => write::compared(tx, moment, subject, &before, &said, &[])?,

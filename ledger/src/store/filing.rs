@@ -42,10 +42,53 @@ pub enum Filed {
     Reread,
 }
 
+/// A filing, hashed and packed: what takes time and needs no ledger, so that those who read dispatches on many threads
+/// can do it there, and not while the ledger waits.
+#[derive(Debug, Clone)]
+pub struct Packed {
+    filing: Filing,
+    work: Work,
+}
+
+/// What follows from a filing alone.
+#[derive(Debug, Clone)]
+struct Work {
+    text_sha: String,
+    record: Vec<u8>,
+    record_sha: String,
+    original: Vec<u8>,
+    original_sha: String,
+}
+
+impl Work {
+    fn of(filing: &Filing) -> Work {
+        let json = serde_json::to_string(&filing.record).unwrap_or_default();
+        Work {
+            text_sha: digest::hex(filing.record.dispatch.text.as_bytes()),
+            record_sha: digest::hex(json.as_bytes()),
+            record: pack(json.as_bytes()),
+            original_sha: digest::hex(&filing.original),
+            original: pack(&filing.original),
+        }
+    }
+}
+
+impl From<Filing> for Packed {
+    fn from(filing: Filing) -> Packed {
+        Packed { work: Work::of(&filing), filing }
+    }
+}
+
 impl Ledger {
     /// Files a batch in one transaction: all of it is in the ledger afterwards, or nothing.
     pub fn file(&mut self, batch: &[Filing], at: Timestamp) -> std::result::Result<Vec<Filed>, LedgerError> {
         self.file_and(batch, at, |_| Ok(()))
+    }
+
+    /// As [`file`](Self::file), of what was packed before.
+    pub fn file_packed(&mut self, batch: &[Packed], at: Timestamp) -> std::result::Result<Vec<Filed>, LedgerError> {
+        let batch: Vec<(&Filing, &Work)> = batch.iter().map(|p| (&p.filing, &p.work)).collect();
+        self.file_all(&batch, at, |_| Ok(()))
     }
 
     /// Files a batch, and does `also` in the same transaction.
@@ -55,12 +98,23 @@ impl Ledger {
         at: Timestamp,
         also: impl FnOnce(&Connection) -> Result<()>,
     ) -> std::result::Result<Vec<Filed>, LedgerError> {
+        let work: Vec<Work> = batch.iter().map(Work::of).collect();
+        let batch: Vec<(&Filing, &Work)> = batch.iter().zip(&work).collect();
+        self.file_all(&batch, at, also)
+    }
+
+    fn file_all(
+        &mut self,
+        batch: &[(&Filing, &Work)],
+        at: Timestamp,
+        also: impl FnOnce(&Connection) -> Result<()>,
+    ) -> std::result::Result<Vec<Filed>, LedgerError> {
         let path = self.path.clone();
         let told = |e: rusqlite::Error| LedgerError::from_sqlite(&path, &e);
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(told)?;
         // Taken out and put back only when all went well: after a rollback, what is at hand may not be what is in the file.
         let mut touched = std::mem::take(&mut self.touched);
-        let outcome: Result<Vec<Filed>> = batch.iter().map(|f| file_one(&tx, f, at, &mut touched)).collect();
+        let outcome: Result<Vec<Filed>> = batch.iter().map(|(f, w)| file_one(&tx, f, w, at, &mut touched)).collect();
         let outcome = outcome.map_err(told)?;
         flat::index_statements(&tx, &mut touched.0.unindexed).map_err(told)?;
         let moment = Moment::machine(at);
@@ -92,21 +146,19 @@ pub fn identity(filing: &Filing) -> (String, String) {
     (if hashed { "sha256".to_owned() } else { filing.namespace.clone() }, dispatch.id.clone())
 }
 
-fn file_one(tx: &Connection, filing: &Filing, at: Timestamp, touched: &mut flat::Both) -> Result<Filed> {
+fn file_one(tx: &Connection, filing: &Filing, work: &Work, at: Timestamp, touched: &mut flat::Both) -> Result<Filed> {
     let record = &filing.record;
     let (namespace, source_id) = identity(filing);
-    let text_sha = digest::hex(record.dispatch.text.as_bytes());
-    let json = serde_json::to_string(record).unwrap_or_default();
-    let json_sha = digest::hex(json.as_bytes());
+    let text_sha = &work.text_sha;
     let known: Option<(i64, u32, String)> = tx
         .prepare_cached("SELECT id, version, state FROM dispatches WHERE namespace = ?1 AND source_id = ?2")?
         .query_row(params![namespace, source_id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
         .optional()?;
     let Some((dispatch, current, state)) = known else {
         let dispatch = insert_dispatch(tx, record, &namespace, &source_id, at)?;
-        let version = insert_version(tx, filing, dispatch, 1, &text_sha, at)?;
-        insert_record(tx, version, record, &json, &json_sha, at)?;
-        file_items(tx, filing, dispatch, 1, &text_sha, flat::Old::default(), touched)?;
+        let version = insert_version(tx, filing, work, dispatch, 1, at)?;
+        insert_record(tx, version, record, work, at)?;
+        file_items(tx, filing, dispatch, 1, text_sha, flat::Old::default(), touched)?;
         return Ok(Filed::New);
     };
     let same_text: Option<(i64, u32)> = tx
@@ -131,30 +183,31 @@ fn file_one(tx: &Connection, filing: &Filing, at: Timestamp, touched: &mut flat:
         Some((version, number)) => {
             let same = tx
                 .prepare_cached("SELECT 1 FROM records WHERE version_id = ?1 AND sha256 = ?2")?
-                .exists(params![version, json_sha])?;
+                .exists(params![version, work.record_sha])?;
             if same {
                 return Ok(Filed::Known);
             }
             let before = current_record(tx, dispatch)?.map(|r| r.0);
             tx.prepare_cached("UPDATE records SET current = 0 WHERE version_id = ?1")?.execute([version])?;
-            insert_record(tx, version, record, &json, &json_sha, at)?;
+            insert_record(tx, version, record, work, at)?;
             // Another reader that reads the same changes nothing but its name.
             if before.is_some_and(|b| {
-                serde_json::to_string(&Record { reader: record.reader.clone(), ..b }).is_ok_and(|b| b == json)
+                serde_json::to_string(&Record { reader: record.reader.clone(), ..b })
+                    .is_ok_and(|b| digest::hex(b.as_bytes()) == work.record_sha)
             }) {
                 return Ok(Filed::Known);
             }
-            replace_items(tx, filing, dispatch, number, &text_sha, at, touched)?;
+            replace_items(tx, filing, dispatch, number, text_sha, at, touched)?;
             Ok(Filed::Reread)
         }
         None => {
             let last = "SELECT max(number) FROM versions WHERE dispatch_id = ?1";
             let number = tx.prepare_cached(last)?.query_row([dispatch], |r| r.get::<_, u32>(0))? + 1;
             let late = state_of(record) == "live" && is_older(tx, record, dispatch, current)?;
-            let version = insert_version(tx, filing, dispatch, number, &text_sha, at)?;
-            insert_record(tx, version, record, &json, &json_sha, at)?;
+            let version = insert_version(tx, filing, work, dispatch, number, at)?;
+            insert_record(tx, version, record, work, at)?;
             if !late {
-                replace_items(tx, filing, dispatch, number, &text_sha, at, touched)?;
+                replace_items(tx, filing, dispatch, number, text_sha, at, touched)?;
                 let name = format!("{namespace}:{source_id}");
                 let kind = match state_of(record) {
                     "killed" => "taken back",
@@ -241,16 +294,16 @@ pub fn pack(bytes: &[u8]) -> Vec<u8> {
 fn insert_version(
     tx: &Connection,
     filing: &Filing,
+    work: &Work,
     dispatch: i64,
     number: u32,
-    text_sha: &str,
     at: Timestamp,
 ) -> Result<i64> {
-    let sha = digest::hex(&filing.original);
-    let known = tx.prepare_cached("SELECT 1 FROM originals WHERE sha256 = ?1")?.exists([&sha])?;
+    let sha = &work.original_sha;
+    let known = tx.prepare_cached("SELECT 1 FROM originals WHERE sha256 = ?1")?.exists([sha])?;
     if !known {
         tx.prepare_cached("INSERT INTO originals (sha256, media_type, bytes, content) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![sha, filing.media_type, filing.original.len() as i64, pack(&filing.original)])?;
+            .execute(params![sha, filing.media_type, filing.original.len() as i64, work.original])?;
     }
     let editorial = filing.record.dispatch.editorial.as_ref();
     let kind = match state_of(&filing.record) {
@@ -268,7 +321,7 @@ fn insert_version(
         number,
         kind,
         sha,
-        text_sha,
+        work.text_sha,
         filing.record.dispatch.text,
         at.to_string(),
         editorial.and_then(|e| e.version.as_ref()),
@@ -277,11 +330,11 @@ fn insert_version(
     Ok(tx.last_insert_rowid())
 }
 
-fn insert_record(tx: &Connection, version: i64, record: &Record, json: &str, sha: &str, at: Timestamp) -> Result<()> {
+fn insert_record(tx: &Connection, version: i64, record: &Record, work: &Work, at: Timestamp) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO records (version_id, reader, read_at, content, sha256, current) VALUES (?1, ?2, ?3, ?4, ?5, 1)",
     )?
-    .execute(params![version, record.reader, at.to_string(), pack(json.as_bytes()), sha])?;
+    .execute(params![version, record.reader, at.to_string(), work.record, work.record_sha])?;
     Ok(())
 }
 

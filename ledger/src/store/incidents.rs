@@ -6,9 +6,9 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use crate::changes::Moment;
 use crate::changes::write::{self, Moves};
-use crate::dispute;
 use crate::link::apply::{Touched, recluster};
 use crate::link::facts::Facts;
+use crate::{crosscheck, dispute};
 
 /// One account, as far as an incident's row needs it.
 struct Account {
@@ -227,6 +227,7 @@ fn write(tx: &Connection, mut accounts: Vec<Account>, moment: &Moment, moves: &m
         tx.prepare_cached("UPDATE accounts SET incident_id = ?1 WHERE id = ?2")?.execute(params![id, account.id])?;
     }
     dispute::write(tx, "incident_id", &id, &found)?;
+    crosscheck::write(tx, "incident_id", &id, &crosscheck::of_incident(tx, &ids)?)?;
     match before {
         Some(before) if before == said => Ok(()),
         Some(before) => write::compared(tx, moment, ("incident", &id, &about), &before, &said, &ids),

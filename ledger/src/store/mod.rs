@@ -7,7 +7,7 @@ pub(crate) mod incidents;
 mod intake;
 mod reread;
 
-pub use filing::{Filed, Filing};
+pub use filing::{Filed, Filing, Packed};
 pub use reread::Rereadable;
 
 use std::path::{Path, PathBuf};
