@@ -142,7 +142,9 @@ fn value(read: &Feed, field: &str) -> Option<Option<String>> {
     let entry: &Entry = read.entries.get(index)?;
     match key {
         // Ours has no markup: as HTML, its signs are escaped.
-        "title" | "title_detail][vale" => Some(entry.title.as_ref().map(|t| t.replace('&', "&amp;").replace('<', "&lt;"))),
+        "title" | "title_detail][vale" => {
+            Some(entry.title.as_ref().map(|t| t.replace('&', "&amp;").replace('<', "&lt;")))
+        }
         "link" => Some(entry.link.clone()),
         "content][0][vale" => Some(entry.content.clone()),
         "smmary" | "description" => Some(entry.summary.clone().or_else(|| entry.content.clone())),

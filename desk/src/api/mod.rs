@@ -125,10 +125,10 @@ macro_rules! list {
     ($name:ident, $path:literal, $shape:ident, $row:ty, $ask:ident, $about:literal) => {
         #[doc = $about]
         #[utoipa::path(get, path = $path, params(Asked), responses(
-                                    (status = 200, description = "A page of the list", body = shapes::$shape),
-                                    (status = 400, description = "The query is not right", body = ApiError),
-                                    (status = 503, description = "Busy for a moment", body = ApiError),
-                                ))]
+                                            (status = 200, description = "A page of the list", body = shapes::$shape),
+                                            (status = 400, description = "The query is not right", body = ApiError),
+                                            (status = 503, description = "Busy for a moment", body = ApiError),
+                                        ))]
         async fn $name(State(desk): State<Desk>, Query(asked): Query<Asked>) -> Answer<Rows<$row>> {
             list(desk, asked, |l, filter| l.$ask(filter)).await
         }
