@@ -97,7 +97,11 @@ pub(super) fn named_in(page: &Page, found: &Found, sentence: Range<usize>, doers
 }
 
 /// The town or province that a page is about: named more often than all others together.
-pub(super) fn of_page(found: &Found, _page: &Page) -> Option<usize> {
+pub(super) fn of_page(found: &Found, page: &Page) -> Option<usize> {
+    // Behind headings stand stories of their own.
+    if page.blocks.iter().any(|b| b.kind == record::BlockKind::Heading) {
+        return None;
+    }
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let fine = |p: &&PlaceName| !p.demonym && p.precision != Some(Precision::Country);
     for (n, p) in found.places.iter().enumerate().filter(|(_, p)| fine(p)).take(200) {

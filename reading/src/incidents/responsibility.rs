@@ -148,7 +148,12 @@ fn blame(page: &Page, found: &Found, v: usize, out: &mut Vec<Blame>) {
         for d in doers {
             let bytes = a.bytes(d.mention.clone());
             let within = by(found, &bytes);
+            // The statement that the verb makes knows its speaker better than the tree alone.
+            let own = found.statements.of_cue(v).and_then(|n| found.statements.get(n));
             let (speaker, statement) = match blamers.first() {
+                _ if own.is_some_and(|s| !s.speaker.is_empty()) => {
+                    (own.map(|s| s.speaker.clone()).unwrap_or_default(), within.1)
+                }
                 Some(&b) => (actors::name_of(page, &found.actors, b), within.1),
                 None => within,
             };
