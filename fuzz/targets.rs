@@ -86,8 +86,7 @@ fn sound_dispatch(d: &Dispatch) {
         end = block.bytes.end;
     }
     if let Some(line) = &d.dateline {
-        let words: String =
-            d.text.chars().skip(line.span.start as usize).take((line.span.end - line.span.start) as usize).collect();
+        let words: String = d.text.chars().skip(line.span.start).take(line.span.end - line.span.start).collect();
         assert_eq!(words, line.span.text, "a dateline's words are those at its range");
     }
 }
@@ -134,7 +133,7 @@ fn read(bytes: &[u8]) {
         let record = reader().read(dispatch);
         for incident in &record.incidents {
             let span = &incident.trigger;
-            let words: Option<String> = text.get(span.start as usize..span.end as usize).map(|w| w.iter().collect());
+            let words: Option<String> = text.get(span.start..span.end).map(|w| w.iter().collect());
             assert_eq!(words.as_deref(), Some(span.text.as_str()), "a trigger's words are those at its range");
         }
         assert!(serde_json::to_string(&record).is_ok());

@@ -4,7 +4,7 @@
 //! events named `filed`, data `{"held": N, "new": K}`). The streams end when the desk stops.
 
 use std::convert::Infallible;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -63,7 +63,7 @@ pub(crate) fn watch_file(desk: Desk) -> std::thread::JoinHandle<()> {
     })
 }
 
-fn follow(desk: &Desk, path: &PathBuf) -> Result<(), LedgerError> {
+fn follow(desk: &Desk, path: &Path) -> Result<(), LedgerError> {
     let ledger = Ledger::open_to_read(path)?;
     let (mut version, mut held) = (ledger.data_version()?, ledger.dispatches_held()?.0);
     while !desk.live().stopped() {

@@ -155,7 +155,7 @@ fn read(tx: &Connection, account: i64, counts: &mut Vec<Count>) -> Result<()> {
 }
 
 /// The largest total of each dispatch among those that pass, in order of publication.
-fn totals<'c>(counts: &'c [Count], passes: impl Fn(&Count) -> bool) -> Vec<&'c Count> {
+fn totals(counts: &[Count], passes: impl Fn(&Count) -> bool) -> Vec<&Count> {
     let mut by: BTreeMap<&Order, &Count> = BTreeMap::new();
     for count in counts.iter().filter(|c| c.total() && !c.published().is_empty() && passes(c)) {
         let kept = by.entry(&count.order).or_insert(count);

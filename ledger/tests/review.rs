@@ -189,7 +189,7 @@ fn a_rejected_item_is_not_counted_and_an_edited_value_is_shown_with_the_readers_
     assert_eq!(page(&ledger, &zoravik).incident.killed_high, Some(25));
     let made = ledger.decide(&Decision::edit(format!("{d2}.f1"), "number", "20"), &by(1)).unwrap();
     assert!(made.said.contains("the reader had 25"), "{}", made.said);
-    assert_eq!(made.now, [zoravik.clone()]);
+    assert_eq!(made.now, std::slice::from_ref(&zoravik));
     let shown = page(&ledger, &zoravik);
     assert_eq!((shown.incident.killed_low, shown.incident.killed_high), (Some(20), Some(20)));
     assert!(!shown.incident.disputed.contains(&"killed".to_owned()));

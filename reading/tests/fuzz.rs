@@ -3,6 +3,8 @@
 //! Seeds are our own samples of every format, and the public corpora where they are there. Each target gets
 //! [`EXECUTIONS`] mutated inputs, and inputs of a megabyte that are slow or deep for a careless reader.
 
+#![allow(clippy::disallowed_methods)] // tests read the corpora
+
 #[path = "../../fuzz/targets.rs"]
 mod targets;
 

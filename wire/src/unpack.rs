@@ -43,10 +43,10 @@ pub fn unpacked<'a>(mut input: impl Read + Seek + 'a, format: Format, given: &Gi
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return zipped(input, format, given, 0);
     }
-    if start > 0 {
-        if let Err(e) = input.seek(SeekFrom::Start(start)) {
-            return failed(&given.name, format!("could not be read from byte {start} on ({e})"));
-        }
+    if start > 0
+        && let Err(e) = input.seek(SeekFrom::Start(start))
+    {
+        return failed(&given.name, format!("could not be read from byte {start} on ({e})"));
     }
     layer(Box::new(input), format, given.clone(), 0, start)
 }

@@ -3,6 +3,8 @@
 //! A row is an item: which format its file was taken for, what was found, or why it was refused. Where the table and the
 //! reading differ the test fails and writes the new table beside the build, to be looked at and copied.
 
+#![allow(clippy::disallowed_methods)] // tests read the corpora
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

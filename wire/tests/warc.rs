@@ -1,5 +1,7 @@
 //! Archives: every file of the public samples read or refused as the table says; bombs, layers, resuming, broken records.
 
+#![allow(clippy::disallowed_methods)] // tests read the corpora
+
 use std::fmt::Write as _;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};

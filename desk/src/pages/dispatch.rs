@@ -372,7 +372,7 @@ mod tests {
             namespace: "n".into(),
             record,
             original: b"t".to_vec(),
-            media_type: "text/plain".into(),
+            media_type: "text/plain",
             replace: false,
         };
         ledger.file(&[filing], jiff::Timestamp::UNIX_EPOCH).unwrap();

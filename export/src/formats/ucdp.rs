@@ -88,7 +88,7 @@ impl Format for Ucdp<'_> {
     }
 
     fn incident(&mut self, incident: &IncidentWhole, tally: &mut Tally) -> Result {
-        if !incident.incident.killed_high.or(incident.incident.killed_low).is_some_and(|n| n > 0) {
+        if incident.incident.killed_high.or(incident.incident.killed_low).is_none_or(|n| n <= 0) {
             tally.lose("incidents without a counted death: left out, as UCDP does");
             return Ok(());
         }

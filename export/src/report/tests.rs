@@ -16,6 +16,7 @@ fn span(text: &str, words: &str) -> Value {
 }
 
 /// A figure as a record has it.
+#[allow(clippy::too_many_arguments)] // a table reads better than builders
 fn figure(
     text: &str,
     id: &str,

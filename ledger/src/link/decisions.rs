@@ -30,7 +30,9 @@ pub fn same(tx: &Connection, kind: &str, node: i64) -> Result<Vec<i64>> {
 pub fn verdicts(tx: &Connection, kind: &str, nodes: impl Iterator<Item = i64>) -> Result<Vec<(i64, i64, bool)>> {
     let accounts = table(kind);
     let nodes: BTreeSet<i64> = nodes.collect();
-    let mut found: BTreeSet<(std::cmp::Reverse<String>, String, String, String, i64, i64, bool)> = BTreeSet::new();
+    // Moment, latest first; decision; the two accounts and their nodes; the verdict.
+    type Said = (std::cmp::Reverse<String>, String, String, String, i64, i64, bool);
+    let mut found: BTreeSet<Said> = BTreeSet::new();
     for node in &nodes {
         let mut find = tx.prepare_cached(&format!(
             "SELECT g.at, g.uid, l.a, l.b, x.node_id, y.node_id, l.verdict = 'same'

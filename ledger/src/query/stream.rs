@@ -512,25 +512,26 @@ impl Ledger {
 
     /// A dispatch with its current record, where it has one.
     fn dispatch_whole(&self, id: i64) -> Result<Option<DispatchWhole>, LedgerError> {
-        let read =
-            || -> rusqlite::Result<Option<(DispatchHead, Vec<u8>, Option<String>, Vec<(String, String, String)>)>> {
-                let mut find = self.connection.prepare_cached(&format!(
-                    "SELECT {HEAD}, r.content, v.original FROM dispatches d
+        // The packed record, its original, and each item with its account and what that lies in.
+        type Kept = (DispatchHead, Vec<u8>, Option<String>, Vec<(String, String, String)>);
+        let read = || -> rusqlite::Result<Option<Kept>> {
+            let mut find = self.connection.prepare_cached(&format!(
+                "SELECT {HEAD}, r.content, v.original FROM dispatches d
                  JOIN versions v ON v.dispatch_id = d.id AND v.number = d.version
                  JOIN records r ON r.version_id = v.id AND r.current WHERE d.id = ?1"
-                ))?;
-                let mut rows = find.query([id])?;
-                let Some(r) = rows.next()? else { return Ok(None) };
-                let (head, packed, original) = (head(r, 0)?, r.get::<_, Vec<u8>>(13)?, r.get(14)?);
-                let mut items = self.connection.prepare_cached(
+            ))?;
+            let mut rows = find.query([id])?;
+            let Some(r) = rows.next()? else { return Ok(None) };
+            let (head, packed, original) = (head(r, 0)?, r.get::<_, Vec<u8>>(13)?, r.get(14)?);
+            let mut items = self.connection.prepare_cached(
                 "SELECT item, public_id, coalesce(incident_id, public_id) FROM accounts WHERE dispatch_id = ?1
                  UNION ALL SELECT item, public_id, coalesce(accord_id, public_id) FROM accord_accounts WHERE dispatch_id = ?1",
             )?;
-                let items = items
-                    .query_map(params![id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
-                    .collect::<rusqlite::Result<_>>()?;
-                Ok(Some((head, unpack(&packed), original, items)))
-            };
+            let items = items
+                .query_map(params![id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
+                .collect::<rusqlite::Result<_>>()?;
+            Ok(Some((head, unpack(&packed), original, items)))
+        };
         let Some((head, json, original, items)) = read().map_err(|e| self.told(&e))? else { return Ok(None) };
         let record = crate::record_from_json(&String::from_utf8_lossy(&json))
             .map_err(|e| LedgerError::Damaged(self.path.clone(), format!("the record of {}: {e}", head.id)))?;

@@ -119,7 +119,7 @@ fn common(a: impl Iterator<Item = char>, b: impl Iterator<Item = char>) -> usize
 fn overlap(a: (usize, usize), b: (usize, usize)) -> usize {
     let both = a.1.min(b.1).saturating_sub(a.0.max(b.0));
     let all = a.1.max(b.1).saturating_sub(a.0.min(b.0));
-    if all == 0 { 0 } else { both * 100 / all }
+    (both * 100).checked_div(all).unwrap_or(0)
 }
 
 /// How well an item fits a selector that stands at `place`; nothing when it does not.

@@ -137,11 +137,14 @@ fn standing(tx: &Connection, home: &Home) -> Result<Vec<Anchored>> {
     rows.collect()
 }
 
+/// A decision and, where its words have a place in the record, what it comes to there.
+type Attached = (Anchored, Option<Standing>);
+
 /// The reader's record of a dispatch with what people added, marked; and every standing decision with where it is attached.
-fn attached(tx: &Connection, home: &Home, record: &Record) -> Result<(Value, Vec<(Anchored, Option<Standing>)>)> {
+fn attached(tx: &Connection, home: &Home, record: &Record) -> Result<(Value, Vec<Attached>)> {
     let mut value = item::marked(record);
     let text = TextIndex::new(&record.dispatch.text);
-    let mut out: Vec<(Anchored, Option<Standing>)> = Vec::new();
+    let mut out: Vec<Attached> = Vec::new();
     let (added, others): (Vec<_>, Vec<_>) = standing(tx, home)?.into_iter().partition(|d| d.action == "add");
     for d in added.into_iter().chain(others) {
         let kind = ItemKind::named(&d.anchor.at.kind).unwrap_or(ItemKind::Dispatch);

@@ -165,11 +165,11 @@ impl Ledger {
     fn feeds_where(&self, condition: &str, value: Option<String>) -> Result<Vec<Feed>, LedgerError> {
         let run = || -> rusqlite::Result<Vec<Feed>> {
             let mut rows = self.connection.prepare_cached(&format!("{FEED} {condition}"))?;
-            let found = match value {
+
+            match value {
                 Some(value) => rows.query_map([value], feed)?.collect(),
                 None => rows.query_map([], feed)?.collect(),
-            };
-            found
+            }
         };
         run().map_err(|e| self.told(&e))
     }

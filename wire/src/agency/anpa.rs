@@ -48,9 +48,8 @@ pub fn story(message: &Message) -> Story {
             // Numbers and the like before the slugline are transmission.
             continue;
         }
-        if head.get(..3).is_some_and(|by| by.eq_ignore_ascii_case("by ")) {
-            byline.push(head);
-        } else if !byline.is_empty() && byline.len() < 2 {
+        let by = head.get(..3).is_some_and(|by| by.eq_ignore_ascii_case("by "));
+        if by || byline.len() == 1 {
             byline.push(head);
         } else if advisory(head).is_some_and(|a| a != Advisory::Update) {
             story.notes.push(head.to_owned());

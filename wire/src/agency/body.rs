@@ -39,8 +39,8 @@ pub fn of_html(html: &str) -> Vec<Part> {
 /// The paragraphs of plain text: parted by empty lines or by indents; lines inside are joined.
 pub fn of_text(text: &str) -> Vec<Part> {
     let mut parts = Builder::default();
-    let mut lines = text.lines().peekable();
-    while let Some(line) = lines.next() {
+    let lines = text.lines().peekable();
+    for line in lines {
         let indented = line.starts_with("  ") || line.starts_with('\t');
         if line.trim().is_empty() || indented {
             parts.flush();

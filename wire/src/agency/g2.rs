@@ -22,7 +22,7 @@ pub fn story(item: &Node) -> Result<Story, String> {
     let status = meta.and_then(|m| m.at(&["pubStatus"])).and_then(|s| s.attribute("qcode").or(s.attribute("uri")));
     let body = set.map(words).unwrap_or_default();
     let text = class.is_empty() || class == "text";
-    if !text && body.is_empty() || (!text && class != "composite") {
+    if !text && (body.is_empty() || class != "composite") {
         return Err(format!("{what} is an item of class {class:?}, not text"));
     }
     if body.is_empty() && status.is_none_or(|s| super::status(s).unwrap_or_default() == crate::item::Status::Usable) {

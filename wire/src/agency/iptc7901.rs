@@ -92,7 +92,7 @@ pub fn item<'a>(message: Message<'a>, name: &str) -> Result<Item<'a>, WireError>
 fn story(message: &Message) -> (Story, Option<PartialDate>) {
     let mut lines = message.header.lines().map(str::trim).filter(|l| !l.is_empty());
     let first = lines.next().unwrap_or_default();
-    let slugline = lines.last().map(str::to_owned);
+    let slugline = lines.next_back().map(str::to_owned);
     let mut story = Story { slugline, ..Story::default() };
     let words: Vec<&str> = first.split_whitespace().collect();
     // The agency stands behind the counts: `ccccb   dpa 061`, `dpa-tns 0908`.

@@ -158,12 +158,12 @@ fn words(object: &Object) -> Vec<Part> {
 
 /// HTML, NITF or plain text, by its look.
 fn markup(value: &str) -> Vec<Part> {
-    if value.contains("<body.content") {
-        if let Ok((root, _)) = super::xml::parse(value.as_bytes(), "body") {
-            let parts = super::nitf::content(&root);
-            if !parts.is_empty() {
-                return parts;
-            }
+    if value.contains("<body.content")
+        && let Ok((root, _)) = super::xml::parse(value.as_bytes(), "body")
+    {
+        let parts = super::nitf::content(&root);
+        if !parts.is_empty() {
+            return parts;
         }
     }
     if value.contains('<') { body::of_html(value) } else { body::of_text(value) }

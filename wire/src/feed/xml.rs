@@ -430,12 +430,11 @@ impl State<'_> {
             Field::Updated => draft.offer("updated", if own { 2 } else { 1 }, |e| &mut e.updated, value),
             Field::Name | Field::Creator => draft.offer("author", 2, |e| &mut e.author, value),
             Field::Summary => draft.offer("summary", if own { 2 } else { 1 }, |e| &mut e.summary, value),
-            Field::Content => {
+            Field::Content
                 // The longest text wins: some feeds put a summary into one of several.
-                if draft.entry.content.as_ref().is_none_or(|c| c.len() < value.len()) {
+                if draft.entry.content.as_ref().is_none_or(|c| c.len() < value.len()) => {
                     draft.entry.content = Some(value);
                 }
-            }
             _ => {}
         }
     }

@@ -96,7 +96,7 @@ fn mentions_of(
     let record = reader.read(plain(&text, file)?);
     let mut found = Vec::new();
     for incident in &record.incidents {
-        let at = starts.partition_point(|(start, ..)| *start <= incident.trigger.start as usize);
+        let at = starts.partition_point(|(start, ..)| *start <= incident.trigger.start);
         let Some(&(_, token, sentence)) = at.checked_sub(1).and_then(|at| starts.get(at)) else { continue };
         if let Some(event) = events.get(&token).filter(|_| chosen.contains(&sentence)) {
             let facts = facts::facts(&record, incident, file);
