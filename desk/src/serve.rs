@@ -89,7 +89,8 @@ pub fn router(desk: Desk) -> Router {
         .layer(CompressionLayer::new());
     let base = desk.base().to_owned();
     let app = routes.with_state(desk);
-    if base.is_empty() { app } else { Router::new().nest(&base, app) }
+    // As a service, the path answers with a slash at its end too: that is how pages link to the first one.
+    if base.is_empty() { app } else { Router::new().nest_service(&base, app) }
 }
 
 /// Serves until Ctrl-C or a termination signal; answers under way are finished. `ready` is told the address, which is of

@@ -221,7 +221,7 @@ async fn a_search_shows_its_words_and_pages_and_forms_of_the_same_list() {
     );
     for table in ["/dispatches.csv", "/incidents.csv", "/accords.csv", "/actors.csv"] {
         let got = s.get(table).await;
-        assert!(got.kind.starts_with("text/csv") && got.body.lines().count() >= 3, "{table}: {}", got.body);
+        assert!(got.kind.starts_with("text/csv") && got.body.lines().count() >= 2, "{table}: {}", got.body);
     }
 }
 
@@ -247,7 +247,10 @@ async fn a_dispatch_marks_what_was_read_and_keeps_its_original() {
     assert_eq!(s.get("/dispatches/wire:one/versions/9/original").await.status, StatusCode::NOT_FOUND);
     file(
         &s.path,
-        vec![("wire", json!({"id": "one", "dispatch": {"text": "Raid on Urem\n\nA raid killed 14 people."}}))],
+        vec![(
+            "wire",
+            json!({"id": "one", "dispatch": {"text": "Raid on Urem\n\nA raid killed 14 people, the monitor said. É."}}),
+        )],
     );
     let compared = s.get("/dispatches/wire:one?compare=1-2").await;
     assert!(compared.body.contains("<del>12 </del>") && compared.body.contains("<ins>14 </ins>"), "{}", compared.body);
@@ -430,8 +433,7 @@ async fn a_pasted_dispatch_is_read_and_searches_are_kept() {
 async fn under_a_path_every_link_stays_below_it() {
     let s = served_under("/desk");
     for address in addresses(&s) {
-        let got = s.get(&format!("/desk{address}").replace("/desk/?", "/desk?")).await;
-        let got = if got.status == StatusCode::NOT_FOUND { s.get(&format!("/desk{address}")).await } else { got };
+        let got = s.get(&format!("/desk{address}")).await;
         assert_eq!(got.status, StatusCode::OK, "{address}");
         for link in got.body.split("href=\"").skip(1).filter_map(|p| p.split('"').next()) {
             let outside =

@@ -252,6 +252,14 @@ pub struct WholeAccord {
     /// Every claim about its state, in order of time.
     #[schema(value_type = Vec<Object>)]
     pub timeline: Vec<Value>,
+    /// What people decided about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub decisions: Vec<Value>,
+    /// What does not fit across dispatches.
+    #[serde(default)]
+    #[schema(value_type = Vec<Object>)]
+    pub checks: Vec<Value>,
     /// Fields on which sources differ.
     pub disputes: Vec<Dispute>,
 }
