@@ -3,8 +3,10 @@
 //!
 //! A line is a `dateline/record/1` object with one more member, `filing`, that says what the ledger knows beside the record:
 //!
-//!     "filing": {"namespace": "wire", "version": 1, "kind": "first", "state": "live", "at": "2016-09-20T…Z",
-//!                "original": {"media_type": "text/plain", "text": "…"}}
+//! ```json
+//! "filing": {"namespace": "wire", "version": 1, "kind": "first", "state": "live", "at": "2016-09-20T…Z",
+//!            "original": {"media_type": "text/plain", "text": "…"}}
+//! ```
 //!
 //! An original that is no UTF-8 stands as `base64` instead of `text`. People's decisions follow, a line each: `{"decision": {…}}`.
 

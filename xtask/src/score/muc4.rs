@@ -237,7 +237,7 @@ mod tests {
         let template = &keys["TST1-MUC3-0001"][0];
         assert_eq!(template.kind, "bombing");
         assert_eq!(template.day, Some(jiff::civil::date(1990, 2, 2)));
-        assert_eq!(template.perpetrators, [["rebels".to_owned(), "the rebels".to_owned()]]);
+        assert_eq!(template.perpetrators, [["rebels".to_owned(), "rebels".to_owned()]]);
         assert_eq!(template.targets.len(), 1);
         assert!(template.place.contains(&"lima".to_owned()));
     }
