@@ -394,7 +394,12 @@ impl State<'_> {
             return;
         }
         let local = open.name.rsplit(':').next().unwrap_or_default().to_ascii_lowercase();
-        let own = !open.name.contains(':') || open.name.to_ascii_lowercase().starts_with("atom");
+        // An element of the entry's own namespace is surer than a namesake in an extension's.
+        let prefix =
+            |name: &str| name.split_once(':').map(|(prefix, _)| prefix.to_ascii_lowercase()).unwrap_or_default();
+        let around = self.open.iter().rfind(|o| matches!(o.field, Field::Entry | Field::Channel));
+        let own =
+            prefix(&open.name).starts_with("atom") || around.is_none_or(|o| prefix(&o.name) == prefix(&open.name));
         let line = || Some(html::line(&value)).filter(|l| !l.is_empty());
         let Some(draft) = &mut self.entry else {
             match open.field {
