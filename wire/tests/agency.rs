@@ -28,7 +28,7 @@ fn a_news_item_gives_every_field() {
     let d = one(&g2(
         "usable",
         "<embargoed>2016-03-03T12:00:00Z</embargoed><edNote>Eds: adds toll.</edNote>",
-        "<p>Two were killed.</p><p>More follows.</p>",
+        "<p>Two people were killed on Monday in a raid on the town, a monitor said.</p><p>More follows.</p>",
     ));
     assert_eq!(
         d.text,
