@@ -54,6 +54,10 @@ pub fn body(document: Document) -> Vec<Part> {
         ..Config::default()
     };
     let whole = parts(&document.root());
+    if whole.is_empty() {
+        // A megabyte of signs or spaces has no article to be scored.
+        return whole;
+    }
     let scored = Readability::with_document(document, None, Some(config)).ok().and_then(|mut r| r.parse().ok());
     match scored {
         Some(article) => {

@@ -144,7 +144,9 @@ fn time(document: &Document, name: &str) -> Option<String> {
 
 fn dated(node: &NodeRef<'_>) -> Option<String> {
     let written = [node.attr("datetime"), node.attr("content"), Some(node.text())];
-    written.into_iter().flatten().filter_map(|w| tidy(&w)).find(|w| published::day(w).is_some())
+    // An element that holds the whole page says no day.
+    let short = written.into_iter().flatten().filter(|w| w.len() <= 300);
+    short.filter_map(|w| tidy(&w)).find(|w| published::day(w).is_some())
 }
 
 /// The first address that is one, absolute. A canonical address that is another site's front page is a slip.

@@ -100,6 +100,12 @@ fn a_page_without_an_article_says_so_and_hostile_ones_end() {
         "<!--".repeat(100_000),
         format!("<script type='application/ld+json'>{}</script><p>Two were killed.", "[".repeat(100_000)),
         "<svg><p><math><mtext>".repeat(2_000) + "Two were killed.",
+        "<ul>".repeat(70) + &" \n".repeat(200_000),
+        "<div itemprop=datePublished>".repeat(70) + &"x ".repeat(200_000),
+        "<table><tr><td>".repeat(70_000),
+        "<b>".repeat(350_000),
+        format!("<p title='>' {}>Two were killed.", numbered("a", 100_000)),
+        numbered("<body a", 50_000).replace(" <body", "><body"),
     ];
     hostile.push(format!("{}{}", "<html><body><p>Two were killed.".repeat(1000), "</p></b></div>".repeat(5_000)));
     for page in &hostile {
@@ -109,6 +115,21 @@ fn a_page_without_an_article_says_so_and_hostile_ones_end() {
     }
     let deep = dispatches(hostile[0].as_bytes(), Format::Html, &given()).next().unwrap().unwrap();
     assert_eq!(deep.text, "Two were killed in Azaz, the monitor said.");
+}
+
+/// `a0=1 a1=1 …`: names that are all different.
+fn numbered(name: &str, count: usize) -> String {
+    (0..count).map(|n| format!("{name}{n}=1 ")).collect()
+}
+
+#[test]
+fn the_guard_keeps_what_real_pages_hold() {
+    let icons = "<svg><title>A > b</title><path d='M0 0'/><path d='M1 1'/></svg>".repeat(200);
+    let page = format!("<!-- <p title=\" -->{icons}<div title='a > b'><b>Two</b> were killed</div>");
+    assert!(matches!(guard::bounded(&page), Cow::Borrowed(_)), "icons nest in nothing, comments hold no tags");
+    let many = format!("<p title='>' {}>Two", numbered("a", 300));
+    assert_eq!(guard::bounded(&many), " <p>Two");
+    assert_eq!(guard::bounded("<p>Two <b title='were> killed"), "<p>Two ");
 }
 
 #[test]
