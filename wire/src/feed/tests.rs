@@ -78,3 +78,13 @@ fn a_feed_that_is_cut_off_gives_what_was_there() {
     let deep = format!("<rss><channel><item><description>{}", "<a>".repeat(100_000));
     assert_eq!(feed(deep.as_bytes(), None).unwrap().entries.len(), 1);
 }
+
+#[test]
+fn an_extension_s_namesake_is_not_the_entry_s() {
+    let read = feed(
+        b"<r:rss xmlns:r='http://purl.org/rss/1.0/' xmlns:x='urn:courier.example:desk'><r:channel><r:item>\
+          <x:description>Desk: world</x:description><r:description>Two were killed.</r:description></r:item></r:channel></r:rss>",
+        None,
+    );
+    assert_eq!(read.unwrap().entries[0].summary.as_deref(), Some("Two were killed."));
+}

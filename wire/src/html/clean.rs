@@ -17,7 +17,10 @@ const ELEMENTS: usize = 400_000;
 pub fn dek(document: &Document, found: &Found) -> Option<String> {
     let classes = &words().classes;
     let shown = |node: &NodeRef<'_>| {
-        one_line(&node.text())
+        // White space counts here: what holds the whole page is not looked through.
+        Some(node.text())
+            .filter(|t| t.len() < 4000)
+            .and_then(|t| one_line(&t))
             .filter(|t| (20..400).contains(&t.len()) && t.split_whitespace().count() >= 4)
             .filter(|t| found.headline.as_ref().is_none_or(|h| !same_words(h, t)))
     };
@@ -31,8 +34,14 @@ pub fn dek(document: &Document, found: &Found) -> Option<String> {
         });
     named.or_else(|| {
         let said = found.description.as_deref()?;
-        let all = document.select("h2, h1 ~ p, header p");
-        all.nodes().iter().filter_map(shown).find(|t| t == said)
+        let all = document.select("h2, header p");
+        let headings = document.select("h1");
+        let below = headings.nodes().iter().take(10).flat_map(|h| {
+            let siblings = std::iter::successors(h.next_sibling(), NodeRef::next_sibling);
+            siblings.take(200).filter(|n| n.has_name("p"))
+        });
+        let shown_alike = all.nodes().iter().filter_map(shown).find(|t| t == said);
+        shown_alike.or_else(|| below.filter_map(|n| shown(&n)).find(|t| t == said))
     })
 }
 

@@ -39,6 +39,8 @@ pub struct Found {
 const JSON: usize = 1 << 20;
 /// At most so many objects of JSON-LD are looked at.
 const OBJECTS: usize = 1000;
+/// A longer title is none, and is not cut at its signs one by one.
+const TITLE: usize = 1000;
 
 /// Finds what a page says of itself. `given` is the address it was fetched from.
 pub fn find(document: &Document, given: Option<&str>) -> Found {
@@ -168,6 +170,9 @@ fn address(candidates: impl Iterator<Item = String>, given: Option<&str>) -> Opt
 
 /// A headline without the site's name behind it.
 fn without_site(title: &str, site: Option<&str>) -> String {
+    if title.len() > TITLE {
+        return title.to_owned();
+    }
     for sign in [" | ", " - ", " – ", " — ", " :: ", " » ", " · "] {
         if let Some((head, tail)) = title.rsplit_once(sign) {
             let named = site.is_some_and(|s| tail.trim().eq_ignore_ascii_case(s.trim()));

@@ -104,6 +104,8 @@ fn a_page_without_an_article_says_so_and_hostile_ones_end() {
         "<div itemprop=datePublished>".repeat(70) + &"x ".repeat(200_000),
         "<table><tr><td>".repeat(70_000),
         "<b>".repeat(350_000),
+        "<div class=dek>".repeat(70) + &"x ".repeat(200_000),
+        format!("<title>{}</title><p>Two were killed.", "a | b | ".repeat(100_000)),
         format!("<p title='>' {}>Two were killed.", numbered("a", 100_000)),
         numbered("<body a", 50_000).replace(" <body", "><body"),
     ];
