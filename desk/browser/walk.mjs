@@ -79,6 +79,7 @@ try {
     assert.ok((await page.locator(".snippet mark").count()) > 0);
     await page.click(".stories li:first-child h2 a");
     await page.waitForSelector("#text");
+    await page.waitForLoadState("load");
   });
 
   await step("an item and its words light up together", async () => {
