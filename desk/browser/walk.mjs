@@ -83,7 +83,7 @@ try {
   });
 
   await step("an item and its words light up together", async () => {
-    await page.click(".margin .item .to-words >> nth=0");
+    await page.click(".margin .item.of-incident .to-words >> nth=0");
     assert.ok((await page.locator(".text .seg.lit").count()) > 0, "no words are lit");
   });
 

@@ -2,7 +2,7 @@
 //! `/api/v1/openapi.json`.
 //!
 //! Lists come in pages with opaque cursors (`next`, `previous`), which stay good whatever is filed meanwhile. Every error
-//! has one shape, [`ApiError`](crate::problem::ApiError). A list and its page on the desk ask the ledger the same question
+//! has one shape, [`ApiError`]. A list and its page on the desk ask the ledger the same question
 //! through the same [`Asked`].
 
 mod shapes;

@@ -1,6 +1,6 @@
 //! The formats that other programs read, one file each, behind one small trait.
 //!
-//! [`write`] walks a ledger once and hands each incident, accord or dispatch to a [`Format`], which writes its rows at
+//! [`fn@write`] walks a ledger once and hands each incident, accord or dispatch to a [`Format`], which writes its rows at
 //! once: nothing is kept but what a format's own shape asks for. What a format cannot say is counted as it is dropped
 //! ([`Tally::lost`]), so that a dry run, which writes to nowhere, and a real one cannot tell different stories.
 //!

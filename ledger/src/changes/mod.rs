@@ -1,4 +1,4 @@
-//! What changed: written down as it happens ([`write`]), asked for by time ([`Ledger::changes`]).
+//! What changed: written down as it happens ([`mod@write`]), asked for by time ([`crate::Ledger::changes`]).
 //!
 //! The present alone cannot say what a ledger held last week. So each filing and each decision leaves rows in `history`: an
 //! incident that was not there before, a range of tolls that moved, a dispute that arose, a party's state that turned,
