@@ -70,7 +70,7 @@ fn eight_bit<'b>(bytes: &'b [u8], name: &str) -> Result<Decoded<'b>, WireError> 
         return binary(format!("is {}, not plain text", s.what), s.hint);
     }
     if bytes.contains(&0) || controls(bytes) * 50 > bytes.len() {
-        return binary("is binary, not text".to_owned(), "give plain text or JSON Lines, best in UTF-8");
+        return binary("is binary, not text".to_owned(), "give text (plain, HTML, a feed, JSON Lines …), best in UTF-8");
     }
     let broken = match std::str::from_utf8(bytes) {
         Ok(text) => return Ok(Decoded { text: Cow::Borrowed(text), note: None }),

@@ -218,6 +218,11 @@ fn anchor_or_place(s: &MarkedSpan) -> String {
     if s.item.is_empty() { format!("{}-{}", s.start, s.end) } else { anchor(s) }
 }
 
+/// Whether what was read from these words is told beside the text: what belongs to an item, and every check.
+fn stands_beside(s: &MarkedSpan) -> bool {
+    !s.item.is_empty() || s.layer == Layer::Check
+}
+
 fn item(s: &MarkedSpan, text: &DispatchText, f: &Frame) -> Item {
     let href = s.id.as_deref().map(|id| if s.layer == Layer::Accord { f.accord(id) } else { f.incident(id) });
     let words: String = text
@@ -287,10 +292,10 @@ fn paragraphs(text: &DispatchText, asked: Option<(i64, i64)>) -> Vec<Paragraph> 
         let mut classes: Vec<String> = layers.iter().map(|l| format!("l-{l}")).collect();
         // The words that tell of an act stand out among those that tell more of it.
         classes.extend(open.iter().any(|s| s.part == "trigger").then(|| "l-act".to_owned()));
-        let items: BTreeSet<String> = open.iter().filter(|s| !s.item.is_empty()).map(|s| anchor(s)).collect();
+        let items: BTreeSet<String> = open.iter().filter(|s| stands_beside(s)).map(|s| anchor(s)).collect();
         let begin: Vec<String> = open
             .iter()
-            .filter(|s| !s.item.is_empty() && s.start == start)
+            .filter(|s| stands_beside(s) && s.start == start)
             .map(|s| anchor(s))
             .filter(|a| anchored.insert(a.clone()))
             .collect();
