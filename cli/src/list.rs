@@ -141,17 +141,23 @@ pub fn dispatches(args: &ListArgs) -> anyhow::Result<Tally> {
 pub fn statements(args: &ListArgs) -> anyhow::Result<Tally> {
     let (ledger, filter) = args.open()?;
     let rows = page(ledger.statement_list(&filter)?);
-    print(args.to, &["published", "outlet", "dispatch", "statement", "speaker", "mode", "content"], &rows, |r| {
-        vec![
-            cell(&r.published),
-            cell(&r.outlet),
-            r.dispatch.clone(),
-            r.statement.clone(),
-            r.speaker.clone(),
-            r.mode.clone(),
-            r.content.clone(),
-        ]
-    })
+    print(
+        args.to,
+        &["published", "outlet", "dispatch", "statement", "speaker", "mode", "content", "decided"],
+        &rows,
+        |r| {
+            vec![
+                cell(&r.published),
+                cell(&r.outlet),
+                r.dispatch.clone(),
+                r.statement.clone(),
+                r.speaker.clone(),
+                r.mode.clone(),
+                r.content.clone(),
+                r.decided.join("; "),
+            ]
+        },
+    )
 }
 
 /// `dateline incidents`
@@ -160,7 +166,7 @@ pub fn incidents(args: &ListArgs) -> anyhow::Result<Tally> {
     let rows = page(ledger.incident_list(&filter)?);
     print(
         args.to,
-        &["id", "date", "type", "place", "killed", "injured", "sources", "accounts", "disputed"],
+        &["id", "date", "type", "place", "killed", "injured", "sources", "accounts", "disputed", "decided"],
         &rows,
         |r| {
             vec![
@@ -173,6 +179,7 @@ pub fn incidents(args: &ListArgs) -> anyhow::Result<Tally> {
                 r.sources.to_string(),
                 r.accounts.len().to_string(),
                 r.disputed.join(" "),
+                r.decided.join("; "),
             ]
         },
     )
@@ -182,18 +189,24 @@ pub fn incidents(args: &ListArgs) -> anyhow::Result<Tally> {
 pub fn accords(args: &ListArgs) -> anyhow::Result<Tally> {
     let (ledger, filter) = args.open()?;
     let rows = page(ledger.accord_list(&filter)?);
-    print(args.to, &["id", "date", "kind", "name", "parties", "brokers", "accounts", "disputed"], &rows, |r| {
-        vec![
-            r.id.clone(),
-            cell(&r.date),
-            r.kind.clone(),
-            r.name.clone(),
-            r.parties.join("; "),
-            r.brokers.join("; "),
-            r.accounts.len().to_string(),
-            r.disputed.join(" "),
-        ]
-    })
+    print(
+        args.to,
+        &["id", "date", "kind", "name", "parties", "brokers", "accounts", "disputed", "decided"],
+        &rows,
+        |r| {
+            vec![
+                r.id.clone(),
+                cell(&r.date),
+                r.kind.clone(),
+                r.name.clone(),
+                r.parties.join("; "),
+                r.brokers.join("; "),
+                r.accounts.len().to_string(),
+                r.disputed.join(" "),
+                r.decided.join("; "),
+            ]
+        },
+    )
 }
 
 /// `dateline disputes`

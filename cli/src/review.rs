@@ -428,8 +428,8 @@ fn queue(args: &QueueArgs) -> anyhow::Result<Tally> {
         out.write_all(b"\n")?;
         return Ok(Tally { done: 1, failed: 0 });
     }
-    let counts = ledger.queue_counts()?;
-    let counts = counts.iter().filter(|c| c.1 > 0).map(|(need, n)| format!("{n} {}", heading(*need)));
+    let counts = ledger.queue_sizes()?;
+    let counts = counts.iter().filter(|c| c.1.number > 0).map(|(need, n)| format!("{n} {}", heading(*need)));
     let counts: Vec<String> = counts.collect();
     writeln!(out, "{}", if counts.is_empty() { "Nothing waits for a person.".to_owned() } else { counts.join(" · ") })?;
     let mut last = None;

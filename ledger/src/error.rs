@@ -53,6 +53,10 @@ impl LedgerError {
     pub(crate) fn from_sqlite(path: &Path, error: &rusqlite::Error) -> LedgerError {
         let path = path.to_owned();
         let said = error.to_string();
+        // The index of the log could not be given its size: its disk is full.
+        if error.sqlite_error().is_some_and(|e| e.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+            return LedgerError::Full(path);
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => LedgerError::NotADatabase(path, said),
             Some(ErrorCode::DatabaseCorrupt) => LedgerError::Damaged(path, said),

@@ -335,8 +335,8 @@ fn decided(wire: &[Filing]) -> (Vec<Value>, Value) {
     let undone = ledger.decide(&Decision::Reject { id: "wire:d4#s1".to_owned() }, &by(1)).unwrap();
     for (n, decision) in [
         Decision::Split { id: zoravik.clone(), accounts: vec![accounts[1].clone()] },
-        Decision::edit("wire:d5#i1", "place", "Zoravik"),
         Decision::Merge { a: accounts[1].clone(), b: "wire:d4#i1".to_owned() },
+        Decision::edit("wire:d5#i1", "place", "Zoravik"),
         Decision::Reject { id: "wire:d6#i1".to_owned() },
         Decision::edit(format!("{}.f1", accounts[0]), "number", "29"),
         Decision::Add {

@@ -1,5 +1,6 @@
 //! `cargo xtask bench-ledger`: what a ledger's questions and filings cost, in CPU time of the thread that asks.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -7,7 +8,9 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::Args as ClapArgs;
 use jiff::Timestamp;
+use ledger::changes::ChangeFilter;
 use ledger::query::Filter;
+use ledger::review::{Need, QueueFilter};
 use ledger::{Filing, Ledger, LedgerError};
 
 use crate::generate::{Wire, filings};
@@ -53,8 +56,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if let (Some(large), Some(small)) = (&args.ledger, &args.against) {
         let (small, large) = (filing(small)?, filing(large)?);
         println!(
-            "filing one more dispatch: {small:.2} ms in the smaller, {large:.2} ms in the larger ledger: {:.2} times",
-            large / small
+            "filing one more dispatch: {:.2} ms in the smaller, {:.2} ms in the larger ledger: {:.2} times (mean {:.2} times)",
+            small.0,
+            large.0,
+            large.0 / small.0,
+            large.1 / small.1
         );
     }
     if let Some(batch) = &args.add {
@@ -150,6 +156,7 @@ fn questions(path: &Path) -> anyhow::Result<()> {
             }),
         ));
     }
+    asked.extend(waiting(l, &places, &filters));
     asked.push(("outlets".to_owned(), Box::new(|| Ok(l.outlets()?.len()))));
     asked.push(("types".to_owned(), Box::new(|| Ok(l.incident_types()?.len()))));
     asked.push(("countries".to_owned(), Box::new(|| Ok(l.countries()?.len()))));
@@ -161,24 +168,31 @@ fn questions(path: &Path) -> anyhow::Result<()> {
     for incident in l.incident_list(&Filter { limit: Some(20), disputed: true, ..Filter::default() })?.rows {
         asked.push((format!("incident {}", incident.id), Box::new(move || l.show(&incident.id, true).map(|_| 1))));
     }
-    let mut costs = Vec::new();
-    for (name, ask) in &asked {
-        for _ in 0..3 {
+    let begun = Instant::now();
+    // By list: the cost of each question, how many rows it gave, and its name.
+    let mut lists: BTreeMap<&str, Vec<(f64, usize, &str)>> = BTreeMap::new();
+    for (number, (name, ask)) in asked.iter().enumerate() {
+        let list = name.split([',', ':']).next().unwrap_or_default();
+        for _ in 0..ASKED {
             let (cost, rows) = timed(ask)?;
             let pages = if name.starts_with("ten pages") { 10.0 } else { 1.0 };
-            costs.push((cost / pages, rows, name.as_str()));
+            lists.entry(list).or_default().push((cost / pages, rows, name.as_str()));
+        }
+        if (number + 1) % 100 == 0 {
+            eprintln!("{} of {} asked, {:.0} s", number + 1, asked.len(), begun.elapsed().as_secs_f64());
         }
     }
+    let mut costs: Vec<(f64, usize, &str)> = lists.values().flatten().copied().collect();
     costs.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let times: Vec<f64> = costs.iter().map(|c| c.0).collect();
-    println!("{}: {} questions, CPU time in milliseconds", path.display(), asked.len());
-    println!(
-        "median {:.2}, p95 {:.2}, p99 {:.2}, slowest {:.2}",
-        quantile(&times, 0.5),
-        quantile(&times, 0.95),
-        quantile(&times, 0.99),
-        quantile(&times, 1.0)
-    );
+    println!("{}: {} questions, each asked {ASKED} times, CPU time in milliseconds", path.display(), asked.len());
+    println!("{:<28} {:>7} {:>8} {:>8} {:>8}  slowest question", "list", "asked", "median", "p95", "slowest");
+    for (list, mut costs) in lists {
+        costs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let times: Vec<f64> = costs.iter().map(|c| c.0).collect();
+        let slowest = costs.last().map_or("", |c| c.2);
+        line(list, &times, slowest);
+    }
+    line("all", &costs.iter().map(|c| c.0).collect::<Vec<f64>>(), "");
     println!("the slowest:");
     let mut seen = Vec::new();
     for (time, rows, name) in costs.iter().rev() {
@@ -193,8 +207,81 @@ fn questions(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What filing one more dispatch costs on average, in a copy of the ledger.
-fn filing(path: &Path) -> anyhow::Result<f64> {
+/// How often each question is asked: the first time finds its pages neither at hand nor warm.
+const ASKED: usize = 3;
+
+/// A line of the table.
+fn line(list: &str, sorted: &[f64], slowest: &str) {
+    let at = |share: f64| quantile(sorted, share);
+    println!("{list:<28} {:>7} {:>8.2} {:>8.2} {:>8.2}  {slowest}", sorted.len(), at(0.5), at(0.95), at(1.0));
+}
+
+/// What waits for a person, what does not go together, what has changed, and an actor's page.
+fn waiting<'l>(l: &'l Ledger, places: &[String], filters: &[(String, Filter)]) -> Vec<Question<'l>> {
+    let mut asked: Vec<Question> = Vec::new();
+    let place = |part: &str| QueueFilter { place: Some(part.to_owned()), ..QueueFilter::default() };
+    let day = |month: i8, day: i8| Some(jiff::civil::date(2013, month, day));
+    let mut queues = vec![
+        ("all".to_owned(), QueueFilter::default()),
+        ("a day".to_owned(), QueueFilter { since: day(3, 7), until: day(3, 7), ..QueueFilter::default() }),
+        ("a month".to_owned(), QueueFilter { since: day(3, 1), until: day(3, 31), ..QueueFilter::default() }),
+        ("taken by somebody".to_owned(), QueueFilter { taken_by: Some("Amal".to_owned()), ..QueueFilter::default() }),
+        ("place zzz".to_owned(), place("zzz")),
+    ];
+    queues.extend(places.iter().map(|p| (format!("place {p}"), place(p))));
+    queues.extend(Need::ALL.map(|n| (n.name().to_owned(), QueueFilter { needs: vec![n], ..QueueFilter::default() })));
+    for (name, filter) in queues {
+        let f = filter.clone();
+        asked.push((format!("queue, {name}"), Box::new(move || Ok(l.queue(&f)?.items.len()))));
+        asked.push((
+            format!("ten pages on, queue, {name}"),
+            Box::new(move || {
+                let mut page = l.queue(&filter)?;
+                for _ in 0..9 {
+                    let Some(next) = page.next else { break };
+                    page = l.queue(&QueueFilter { cursor: Some(next), ..filter.clone() })?;
+                }
+                Ok(page.items.len())
+            }),
+        ));
+    }
+    asked.push(("queue, sizes".to_owned(), Box::new(|| Ok(l.queue_sizes()?.len()))));
+    for (name, filter) in filters.iter().filter(|(_, f)| f.text.is_none() && f.actor.is_none() && f.kind.is_none()) {
+        let f = Filter { limit: Some(50), ..filter.clone() };
+        asked.push((format!("checks, {name}"), Box::new(move || Ok(l.check_list(&f)?.rows.len()))));
+    }
+    for (name, filter) in filters {
+        let f = Filter { limit: Some(50), ..filter.clone() };
+        asked.push((
+            format!("ten pages on, disputes, {name}"),
+            Box::new(move || {
+                let mut page = l.dispute_list(&f)?;
+                for _ in 0..9 {
+                    let Some(next) = page.next else { break };
+                    page = l.dispute_list(&Filter { cursor: Some(next), ..f.clone() })?;
+                }
+                Ok(page.rows.len())
+            }),
+        ));
+    }
+    let changes = ChangeFilter { since: Some(Timestamp::UNIX_EPOCH), limit: Some(50), ..ChangeFilter::default() };
+    asked.push(("changes, first page".to_owned(), Box::new(move || Ok(l.changes(&changes)?.len()))));
+    for (_, filter) in filters.iter().filter(|(_, f)| f.actor.is_some() && f.text.is_none()) {
+        let f = Filter { limit: Some(1), ..filter.clone() };
+        let name = filter.actor.clone().unwrap_or_default();
+        asked.push((
+            format!("actor's page, {name}"),
+            Box::new(move || {
+                let Some(actor) = l.actor_list(&f)?.rows.pop() else { return Ok(0) };
+                Ok(l.actor_page(&actor.id)?.statements.len())
+            }),
+        ));
+    }
+    asked
+}
+
+/// What filing one more dispatch costs in a copy of the ledger: median and mean of two hundred.
+fn filing(path: &Path) -> anyhow::Result<(f64, f64)> {
     let mut copy = path.as_os_str().to_owned();
     copy.push(".measured");
     let copy = PathBuf::from(copy);
@@ -219,12 +306,13 @@ fn filing(path: &Path) -> anyhow::Result<f64> {
     }
     costs.sort_by(f64::total_cmp);
     println!(
-        "{}: filing one more, median {:.2} ms, p95 {:.2} ms",
+        "{}: filing one more, {} times: median {:.2} ms, p95 {:.2} ms",
         path.display(),
+        costs.len(),
         quantile(&costs, 0.5),
         quantile(&costs, 0.95)
     );
-    Ok(costs.iter().sum::<f64>() / costs.len().max(1) as f64)
+    Ok((quantile(&costs, 0.5), costs.iter().sum::<f64>() / costs.len().max(1) as f64))
 }
 
 /// Dispatches a second of `read` and of `add`, the best of three runs each, taken in turn.

@@ -102,6 +102,9 @@ pub struct Statement {
     pub end: Option<i64>,
     /// Namespace of the dispatch's id.
     pub namespace: String,
+    /// What people decided on it; absent where nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decided: Vec<String>,
     /// Where the words asked for stand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snippet: Option<Snippet>,
@@ -182,6 +185,9 @@ pub struct Incident {
     pub sources: i64,
     /// Fields on which sources differ.
     pub disputed: Vec<String>,
+    /// What people decided on its accounts; absent where nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decided: Vec<String>,
     /// Where it is told.
     pub accounts: Vec<Account>,
 }
@@ -233,6 +239,9 @@ pub struct Accord {
     pub brokers: Vec<String>,
     /// Fields on which sources differ.
     pub disputed: Vec<String>,
+    /// What people decided on its accounts; absent where nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decided: Vec<String>,
     /// Where it is told.
     pub accounts: Vec<Account>,
 }

@@ -5,6 +5,7 @@ use axum::extract::{Form, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::{SignedDuration, Timestamp};
 use ledger::LedgerError;
+use ledger::query::Count;
 use ledger::review::{By, Decision, LogEntry, LogFilter, Need, QueueFilter, Queued};
 use serde::Deserialize;
 
@@ -83,7 +84,7 @@ impl Asked {
 struct Tab {
     name: String,
     href: String,
-    count: i64,
+    count: Count,
     here: bool,
 }
 
@@ -163,7 +164,7 @@ pub async fn page(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>
             };
             let earlier = on.map(|id| log(id, EARLIER)).transpose()?.unwrap_or_default();
             let done = if done.is_empty() { None } else { log(done.clone(), 20)?.into_iter().find(|e| e.id == done) };
-            Ok((page, l.queue_counts()?, earlier, done))
+            Ok((page, l.queue_sizes()?, earlier, done))
         })
         .await?;
     let here = if asked.id.is_empty() {
@@ -177,7 +178,7 @@ pub async fn page(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>
     let near = |step: isize| here.and_then(|h| page.items.get(h.checked_add_signed(step)?));
     let (previous_item, next_item) = (to(near(-1)), to(near(1)));
     let next_page = page.next.as_ref().map(|c| f.with(&asked.query(&[("cursor", c)]))).unwrap_or_default();
-    let all: i64 = counts.iter().map(|(_, n)| n).sum();
+    let all = Count { number: counts.iter().map(|(_, n)| n.number).sum(), more: counts.iter().any(|(_, n)| n.more) };
     let tab = |name: String, need: &str, count| {
         let other = Asked { need: need.to_owned(), ..asked.clone() };
         Tab { name, href: f.with(&other.query(&[])), count, here: asked.need == need }

@@ -220,7 +220,8 @@ fn counted(a: &Facts, b: &Facts) -> Term {
     term("counted", points, format!("{most} in both"))
 }
 
-/// Share of the shorter account's words that stand in the other's sentences too.
+/// Share of the shorter account's words that stand in the other's sentences too. Bulletins tell different acts in one form
+/// of words ("Shells hit … on …, killing …"): where day or place differs and no toll is shared, words in common say nothing.
 fn words(a: &Facts, b: &Facts) -> Term {
     let few = a.words.len().min(b.words.len());
     if few < 4 {
@@ -228,11 +229,63 @@ fn words(a: &Facts, b: &Facts) -> Term {
     }
     let both = a.words.intersection(&b.words).count();
     let points = (both * 36 / few) as i32 - 4;
+    let points = if of_one_form(a, b) { points.min(0) } else { points };
     term("words", points, format!("{both} of {few} words in common"))
+}
+
+/// Whether two accounts name different days or places, and give tolls that have no number in common.
+fn of_one_form(a: &Facts, b: &Facts) -> bool {
+    if a.killed.is_empty() || b.killed.is_empty() || !a.killed.is_disjoint(&b.killed) {
+        return false;
+    }
+    let days = a.start.zip(a.end).zip(b.start.zip(b.end)).is_some_and(|(x, y)| gap(x, y) > 0);
+    let named = !a.place.is_empty() && !b.place.is_empty();
+    let one = a.geonames_id.is_some() && a.geonames_id == b.geonames_id || !a.place.is_disjoint(&b.place);
+    days || named && !one
 }
 
 /// The first few things two sets share.
 fn shared(a: &BTreeSet<String>, b: &BTreeSet<String>) -> Option<String> {
     let both: Vec<&str> = a.intersection(b).take(3).map(String::as_str).collect();
     (!both.is_empty()).then(|| both.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A bulletin's sentence about a day, a place (a word, degrees north and east) and a toll.
+    fn bulletin(n: usize, day: &str, place: &str, point: (f64, f64), killed: u64) -> Facts {
+        let text = format!(
+            "Artillery shells struck the village of {place} on {day}, killing {killed} people, local medics reported."
+        );
+        let span = |words: &str| {
+            let start = text.find(words).unwrap();
+            serde_json::json!({"start": start, "end": start + words.len(), "text": words})
+        };
+        let record = serde_json::json!({
+            "id": format!("b{n}"),
+            "dispatch": {"outlet": format!("bulletin {n}"), "published": "2016-09-23", "text": text},
+            "incidents": [{"id": "i1", "type": "shelling", "trigger": span("shells struck"), "date_start": day, "date_end": day,
+                "place": {"mention": span(place), "name": place, "country": "SY", "lat": point.0, "lon": point.1},
+                "figures": [{"id": "f1", "measure": "killed", "low": killed, "high": killed,
+                    "mention": span(&format!("{killed} people"))}]}]
+        });
+        let record = crate::record_from_json(&record.to_string()).unwrap();
+        super::super::facts::facts(&record, &record.incidents[0], &format!("text {n}"))
+    }
+
+    #[test]
+    fn bulletins_of_one_form_are_told_apart_by_day_place_and_toll() {
+        let (tel, marq) = ((36.10, 37.10), (36.20, 37.15));
+        let one = bulletin(1, "2016-09-21", "Oram", tel, 12);
+        assert!(score(&one, &bulletin(2, "2016-09-21", "Oram", tel, 12)) >= TIE, "the same act");
+        assert!(score(&one, &bulletin(3, "2016-09-21", "Oram", tel, 14)) >= TIE, "a toll that rose");
+        assert!(score(&one, &bulletin(4, "2016-09-22", "Oram", tel, 31)) < TIE, "the next day's shells");
+        assert!(
+            score(&one, &bulletin(5, "2016-09-22", "Oram", tel, 14)) < TIE,
+            "the next day's shells, nearly as many dead"
+        );
+        assert!(score(&one, &bulletin(6, "2016-09-21", "Marqad", marq, 5)) < TIE, "another village");
+    }
 }

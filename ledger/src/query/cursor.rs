@@ -38,7 +38,12 @@ impl Count {
     pub const MOST: i64 = 10_000;
 
     pub(super) fn of(rows: i64) -> Count {
-        Count { number: rows.min(Count::MOST), more: rows > Count::MOST }
+        Count::up_to(rows, Count::MOST)
+    }
+
+    /// So many rows, of which no more than `most` and one were counted.
+    pub(crate) fn up_to(rows: i64, most: i64) -> Count {
+        Count { number: rows.min(most), more: rows > most }
     }
 }
 

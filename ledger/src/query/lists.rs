@@ -89,7 +89,7 @@ const NAMES: &str = "SELECT name FROM actor_names WHERE name LIKE ? ESCAPE '\\'"
 
 impl Ledger {
     /// Adds the condition that `column` is among what `rows` selects. `instead` is tested on each row where many are.
-    fn among(
+    pub(crate) fn among(
         &self,
         w: &mut Where,
         column: &str,
@@ -279,6 +279,12 @@ impl Ledger {
         );
         let rows = self.rows(&sql, w, StatementRow::read)?;
         let mut page = cut(rows, page_size(filter), cursor.as_ref(), STATEMENTS.list, |r| vec![Key::Number(r.row)]);
+        if self.anything_decided().map_err(|e| self.told(&e))? {
+            for row in &mut page.rows {
+                let decided = self.decided_on(&row.namespace, &row.dispatch, &row.statement);
+                row.decided = decided.map_err(|e| self.told(&e))?;
+            }
+        }
         if let Some(text) = &filter.text {
             let query = words_query(text);
             for row in &mut page.rows {
@@ -363,8 +369,12 @@ impl Ledger {
             vec![Key::Text(day), Key::Text(r.id.clone())]
         };
         let mut page = cut(rows, page_size(filter), cursor.as_ref(), order.list, keys);
+        let decided = self.anything_decided().map_err(|e| self.told(&e))?;
         for row in &mut page.rows {
             row.accounts = self.accounts_of("accounts", "incident_id", &row.id)?;
+            if decided {
+                row.decided = self.decided_on_all(&row.accounts).map_err(|e| self.told(&e))?;
+            }
         }
         Ok(page)
     }
@@ -379,6 +389,7 @@ impl Ledger {
     pub fn incident(&self, id: &str) -> std::result::Result<IncidentRow, LedgerError> {
         let mut row = self.incident_row(id)?;
         row.accounts = self.accounts_of("accounts", "incident_id", id)?;
+        row.decided = self.decided_on_all(&row.accounts).map_err(|e| self.told(&e))?;
         Ok(row)
     }
 
@@ -471,8 +482,12 @@ impl Ledger {
             vec![Key::Text(day), Key::Text(r.id.clone())]
         };
         let mut page = cut(rows, page_size(filter), cursor.as_ref(), order.list, keys);
+        let decided = self.anything_decided().map_err(|e| self.told(&e))?;
         for row in &mut page.rows {
             row.accounts = self.accounts_of("accord_accounts", "accord_id", &row.id)?;
+            if decided {
+                row.decided = self.decided_on_all(&row.accounts).map_err(|e| self.told(&e))?;
+            }
         }
         Ok(page)
     }
@@ -491,6 +506,7 @@ impl Ledger {
         let row = self.rows(&sql, w, AccordRow::read)?.pop();
         let mut row = row.ok_or_else(|| LedgerError::NoSuchId(id.to_owned()))?;
         row.accounts = self.accounts_of("accord_accounts", "accord_id", id)?;
+        row.decided = self.decided_on_all(&row.accounts).map_err(|e| self.told(&e))?;
         Ok(row)
     }
 

@@ -3,6 +3,7 @@
 mod actor;
 mod checks;
 mod cursor;
+mod decided;
 mod facets;
 mod lists;
 mod rows;
@@ -65,20 +66,20 @@ pub struct Filter {
 
 /// Conditions of a query with their values.
 #[derive(Debug, Default)]
-struct Where {
-    conditions: Vec<String>,
-    values: Vec<Value>,
+pub(crate) struct Where {
+    pub conditions: Vec<String>,
+    pub values: Vec<Value>,
 }
 
 impl Where {
     /// Adds a condition in which `?` stands for `value`, as often as it is written.
-    fn add(&mut self, condition: &str, value: impl Into<Value>) {
+    pub fn add(&mut self, condition: &str, value: impl Into<Value>) {
         self.values.push(value.into());
         self.conditions.push(condition.replace('?', &format!("?{}", self.values.len())));
     }
 
     /// `WHERE …`, or nothing.
-    fn sql(&self) -> String {
+    pub fn sql(&self) -> String {
         if self.conditions.is_empty() { String::new() } else { format!(" WHERE {}", self.conditions.join(" AND ")) }
     }
 }

@@ -67,6 +67,9 @@ pub struct StatementRow {
     pub end: Option<i64>,
     /// Namespace of its dispatch's id.
     pub namespace: String,
+    /// What people decided on it: `accepted`, `added`, `edited`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub decided: Vec<String>,
     /// Where the words asked for stand in it; only where words were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snippet: Option<Snippet>,
@@ -136,6 +139,9 @@ pub struct IncidentRow {
     pub sources: i64,
     /// Fields on which sources differ.
     pub disputed: Vec<String>,
+    /// What people decided on its accounts: `accepted`, `added`, `edited`, `merged`, `rejected in part`, `split`, `told apart`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub decided: Vec<String>,
     /// Where it is told.
     pub accounts: Vec<AccountRef>,
 }
@@ -161,6 +167,9 @@ pub struct AccordRow {
     pub brokers: Vec<String>,
     /// Fields on which sources differ.
     pub disputed: Vec<String>,
+    /// What people decided on its accounts: `accepted`, `added`, `edited`, `merged`, `rejected in part`, `split`, `told apart`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub decided: Vec<String>,
     /// Where it is told.
     pub accounts: Vec<AccountRef>,
 }
@@ -281,6 +290,7 @@ impl StatementRow {
             start: r.get(9)?,
             end: r.get(10)?,
             namespace: r.get(11)?,
+            decided: Vec::new(),
             row: r.get(12)?,
             snippet: None,
         })
@@ -315,6 +325,7 @@ impl IncidentRow {
             injured_high: r.get(15)?,
             sources: r.get(16)?,
             disputed: list(&disputed, ","),
+            decided: Vec::new(),
             accounts: Vec::new(),
         })
     }
@@ -337,6 +348,7 @@ impl AccordRow {
             parties: list(&parties, "; "),
             brokers: list(&brokers, "; "),
             disputed: list(&disputed, ","),
+            decided: Vec::new(),
             first_told: r.get(8)?,
             accounts: Vec::new(),
         })

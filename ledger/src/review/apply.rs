@@ -5,6 +5,7 @@ use record::Record;
 use serde_json::Value;
 
 use super::item::{self, ItemKind, MARK, Marks};
+use super::place::{self, Around};
 
 /// A decision that stands, as far as one dispatch is concerned.
 #[derive(Debug, Clone)]
@@ -93,6 +94,7 @@ pub fn edited(record: &Value, address: &str, field: &str, set: &Value) -> Option
 /// Sets one field. Fields that a person names as one are set together: a figure's `number`, a place by its name.
 pub fn change(record: &mut Value, address: &str, field: &str, set: &Value) -> Option<()> {
     let (kind, at) = item::locate(record, address)?;
+    let around = Around::of(record.pointer(&at)?, record);
     let target = record.pointer_mut(&at)?;
     match (kind, kind.field(field)) {
         (ItemKind::Figure, "number") => {
@@ -104,11 +106,12 @@ pub fn change(record: &mut Value, address: &str, field: &str, set: &Value) -> Op
             target["high"] = high;
         }
         (ItemKind::Incident, "place") if set.is_string() => {
-            // Another name is another place: the coordinates of the old one would be wrong.
+            // Another name is another place, with coordinates of its own.
             let trigger = target.get("trigger").cloned().unwrap_or_default();
             let mention = target.pointer("/place/mention").cloned().unwrap_or(trigger);
-            target["place"] =
-                serde_json::json!({"name": set, "mention": mention, "country": target.pointer("/place/country")});
+            let mut found = place::named(set.as_str().unwrap_or_default(), &around);
+            found["mention"] = mention;
+            target["place"] = found;
         }
         (ItemKind::Incident, "place") if set.is_object() => {
             let trigger = target.get("trigger").cloned().unwrap_or_default();
@@ -153,6 +156,15 @@ pub fn add_unchecked(record: &mut Value, d: &Standing) -> Option<()> {
     let mut item = d.value.clone();
     let words = serde_json::json!({"start": d.words.0, "end": d.words.1, "text": d.words.2});
     let words = if d.kind == ItemKind::Statement { Value::Array(vec![words]) } else { words };
+    // What a person named has coordinates as what was read has.
+    if d.kind == ItemKind::Incident
+        && item.pointer("/place/lat").is_none()
+        && let Some(name) = item.pointer("/place/name").and_then(Value::as_str)
+    {
+        let mut found = place::named(name, &Around::of(&item, record));
+        found["mention"] = item.pointer("/place/mention").cloned().unwrap_or_else(|| words.clone());
+        item["place"] = found;
+    }
     let object = item.as_object_mut()?;
     object.insert(d.kind.words_field().to_owned(), words);
     object.insert("id".to_owned(), Value::String(d.mark.clone()));

@@ -237,7 +237,10 @@ impl Ledger {
             let moment = Moment::person(by.at, &by.who, &uid);
             let applied = settle_state_of(tx, log_id).and_then(|()| apply_entry(tx, log_id, &reason, touched, &moment));
             applied.map_err(told)?;
-            let said = said(tx, &uid).map_err(told)?;
+            let mut said = said(tx, &uid).map_err(told)?;
+            if names_a_place(&entry) {
+                said.push_str(&where_it_lies(tx, log_id).map_err(told)?);
+            }
             let added = (entry.action == "add").then(|| live::mark(&uid));
             Ok((Made { id: uid, action: entry.action.clone(), said, now: Vec::new(), added }, log_id))
         })
@@ -321,6 +324,42 @@ impl Ledger {
         self.touched = touched;
         Ok(made)
     }
+}
+
+/// Whether a decision names an incident's place.
+fn names_a_place(entry: &Entry) -> bool {
+    let name = match &entry.value {
+        Some(Value::Object(item)) if entry.action == "add" => item.get("place"),
+        Some(value) if entry.field.as_deref() == Some("place") && entry.kind == "incident" => Some(value),
+        _ => None,
+    };
+    name.is_some_and(|n| !n.is_null())
+}
+
+/// Which place was taken for the name that a person gave: there may be namesakes.
+fn where_it_lies(tx: &Connection, log_id: i64) -> rusqlite::Result<String> {
+    let row = |r: &rusqlite::Row| -> rusqlite::Result<String> {
+        let parts: Vec<String> = (0..3)
+            .map(|n| r.get::<_, Option<String>>(n))
+            .collect::<rusqlite::Result<Vec<_>>>()?
+            .into_iter()
+            .flatten()
+            .collect();
+        let point: (Option<f64>, Option<f64>) = (r.get(3)?, r.get(4)?);
+        Ok(match point {
+            (Some(lat), Some(lon)) => format!("; it lies at {lat:.4}, {lon:.4} ({})", parts.join(", ")),
+            _ => "; the gazetteer has no place of that name, so it has no coordinates".to_owned(),
+        })
+    };
+    tx.query_row(
+        "SELECT x.place, x.admin1, x.country, x.lat, x.lon
+         FROM review_anchors a JOIN dispatches d ON d.namespace = a.namespace AND d.source_id = a.source_id
+         JOIN accounts x ON x.dispatch_id = d.id AND x.item = a.item WHERE a.log_id = ?1",
+        [log_id],
+        row,
+    )
+    .optional()
+    .map(Option::unwrap_or_default)
 }
 
 /// What was decided, in a sentence.

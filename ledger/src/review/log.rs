@@ -188,7 +188,10 @@ impl LogEntry {
             }
             "not_same" => format!("{who} told {} apart", target.replace(' ', " and ")),
             "note" => format!("{who} noted on {kind} {target}: {}", shown(&self.value)),
-            "add" => format!("{who} added a {kind} to {target}: “{}”", self.words),
+            "add" => {
+                let article = if kind.starts_with('a') || kind.starts_with('i') { "an" } else { "a" };
+                format!("{who} added {article} {kind} to {target}: “{}”", self.words)
+            }
             "kill" => format!("{who} killed {target}: nothing of it counts"),
             "withhold" => format!("{who} withheld {target}: nothing of it counts for now"),
             "restore" => format!("{who} restored {target}"),

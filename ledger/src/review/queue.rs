@@ -8,134 +8,13 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::types::Value as Sql;
 use rusqlite::{OptionalExtension, params, params_from_iter};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::log::moment;
+use super::needs::{Need, Part, Placed};
+use crate::query::{Count, Where};
 use crate::{Ledger, LedgerError};
-
-/// Why something needs a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Need {
-    /// A decision whose words have no place in the current reading.
-    Orphaned,
-    /// A decided item whose dispatch is killed or withheld.
-    Withdrawn,
-    /// Sources differ.
-    Dispute,
-    /// Two accounts tied with few points to spare.
-    NearLink,
-    /// The reader is unsure.
-    LowConfidence,
-    /// A dispatch's own numbers or days do not add up.
-    Check,
-}
-
-impl Need {
-    /// All, in order of rank.
-    pub const ALL: [Need; 6] =
-        [Need::Orphaned, Need::Withdrawn, Need::Dispute, Need::NearLink, Need::LowConfidence, Need::Check];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Need::Orphaned => "orphaned",
-            Need::Withdrawn => "withdrawn",
-            Need::Dispute => "dispute",
-            Need::NearLink => "near_link",
-            Need::LowConfidence => "low_confidence",
-            Need::Check => "check",
-        }
-    }
-
-    /// A query with the columns: rank within its kind, key, id, other id, about, why, dispatch row, words, start, end, place,
-    /// day.
-    fn sql(self) -> &'static str {
-        match self {
-            Need::Orphaned => {
-                "SELECT l.id AS k, printf('%s:%03d', l.uid, a.number) AS key, l.uid AS id, NULL AS other,
-                     l.action || ' ' || replace(a.kind, '_', ' ') || ' ' || l.target || ' by ' || l.reviewer AS about,
-                     'the words it was made on have no place in the current reading: decide again, or undo it' AS why,
-                     d.id AS dispatch, a.exact AS words, -1 AS w0, -1 AS w1, NULL AS place, substr(l.at, 1, 10) AS day
-                 FROM review_anchors a JOIN standing_decisions l ON l.id = a.log_id
-                 LEFT JOIN dispatches d ON d.namespace = a.namespace AND d.source_id = a.source_id
-                 WHERE a.state = 'orphaned' AND l.action <> 'note'"
-            }
-            Need::Withdrawn => {
-                "SELECT l.id AS k, printf('%s:%03d', l.uid, a.number) AS key, l.uid AS id, NULL AS other,
-                     l.action || ' ' || replace(a.kind, '_', ' ') || ' ' || l.target || ' by ' || l.reviewer AS about,
-                     'its dispatch is ' || d.state || ': nothing of it counts' AS why,
-                     d.id AS dispatch, a.exact AS words, -1 AS w0, -1 AS w1, NULL AS place, d.published AS day
-                 FROM dispatches d JOIN review_anchors a ON a.namespace = d.namespace AND a.source_id = d.source_id
-                 JOIN standing_decisions l ON l.id = a.log_id
-                 WHERE d.state <> 'live' AND l.action IN ('accept', 'edit', 'add', 'merge')"
-            }
-            Need::Dispute => {
-                "SELECT -i.sources AS k, i.id AS key, i.id AS id, NULL AS other,
-                     replace(i.type, '_', ' ') || coalesce(', ' || i.place, '') || coalesce(', ' || i.date_start, '') AS about,
-                     'sources differ on ' || replace(replace(i.disputed, '_', ' '), ',', ', ') AS why,
-                     p.dispatch_id AS dispatch, p.words AS words, p.words_start AS w0, p.words_end AS w1, i.place AS place,
-                     i.date_start AS day
-                 FROM incidents i JOIN disputes q ON q.id = (SELECT min(id) FROM disputes WHERE incident_id = i.id)
-                 JOIN positions p ON p.dispute_id = q.id AND p.number = 1
-                 WHERE i.disputed <> '' AND EXISTS (SELECT 1 FROM accounts x WHERE x.incident_id = i.id AND NOT EXISTS (
-                     SELECT 1 FROM review_anchors a JOIN standing_decisions l ON l.id = a.log_id
-                     WHERE a.public_id = x.public_id AND l.action = 'accept'))
-                 UNION ALL
-                 SELECT -i.accounts, i.id, i.id, NULL, i.name, 'sources differ on ' || replace(i.disputed, ',', ', '),
-                     p.dispatch_id, p.words, p.words_start, p.words_end, i.place, coalesce(i.date, i.first_told)
-                 FROM accords i JOIN disputes q ON q.id = (SELECT min(id) FROM disputes WHERE accord_id = i.id)
-                 JOIN positions p ON p.dispute_id = q.id AND p.number = 1
-                 WHERE i.disputed <> '' AND EXISTS (SELECT 1 FROM accord_accounts x WHERE x.accord_id = i.id AND NOT EXISTS (
-                     SELECT 1 FROM review_anchors a JOIN standing_decisions l ON l.id = a.log_id
-                     WHERE a.public_id = x.public_id AND l.action = 'accept'))"
-            }
-            Need::NearLink => {
-                "SELECT e.points AS k, printf('%012d-%012d', e.a, e.b) AS key, x.public_id AS id, y.public_id AS other,
-                     replace(x.type, '_', ' ') || coalesce(', ' || x.place, '') || coalesce(', ' || x.date_start, '') || ' / ' ||
-                     replace(y.type, '_', ' ') || coalesce(', ' || y.place, '') || coalesce(', ' || y.date_start, '') AS about,
-                     'taken for one incident with ' || e.points || ' points; ' || 46 || ' are needed' AS why,
-                     x.dispatch_id AS dispatch, x.trigger_words AS words, x.trigger_start AS w0, x.trigger_end AS w1,
-                     x.place AS place, x.date_start AS day
-                 FROM links e JOIN accounts x ON x.id = (SELECT min(id) FROM accounts WHERE node_id = e.a)
-                 JOIN accounts y ON y.id = (SELECT min(id) FROM accounts WHERE node_id = e.b)
-                 WHERE e.points < 54 AND x.incident_id = y.incident_id AND NOT EXISTS (
-                     SELECT 1 FROM link_decisions v WHERE v.a = min(x.public_id, y.public_id) AND v.b = max(x.public_id, y.public_id))
-                 AND NOT (EXISTS (SELECT 1 FROM review_anchors a JOIN standing_decisions l ON l.id = a.log_id
-                     WHERE a.public_id = x.public_id AND l.action = 'accept')
-                     AND EXISTS (SELECT 1 FROM review_anchors a JOIN standing_decisions l ON l.id = a.log_id
-                     WHERE a.public_id = y.public_id AND l.action = 'accept'))
-                 UNION ALL
-                 SELECT e.points, printf('%012d-%012d', e.a, e.b), x.public_id, y.public_id, x.name || ' / ' || y.name,
-                     'taken for one accord with ' || e.points || ' points; ' || 30 || ' are needed', x.dispatch_id, x.words,
-                     x.words_start, x.words_end, x.place, x.date
-                 FROM links e JOIN accord_accounts x ON x.id = (SELECT min(id) FROM accord_accounts WHERE node_id = e.a)
-                 JOIN accord_accounts y ON y.id = (SELECT min(id) FROM accord_accounts WHERE node_id = e.b)
-                 WHERE e.points < 38 AND x.accord_id = y.accord_id AND NOT EXISTS (
-                     SELECT 1 FROM link_decisions v WHERE v.a = min(x.public_id, y.public_id) AND v.b = max(x.public_id, y.public_id))"
-            }
-            Need::LowConfidence => {
-                "SELECT x.id AS k, x.public_id AS key, x.public_id AS id, NULL AS other,
-                     replace(x.type, '_', ' ') || coalesce(', ' || x.place, '') || coalesce(', ' || x.date_start, '') AS about,
-                     'the reader is unsure of this account' AS why, x.dispatch_id AS dispatch, x.trigger_words AS words,
-                     x.trigger_start AS w0, x.trigger_end AS w1, x.place AS place, x.date_start AS day
-                 FROM accounts x WHERE x.confidence = 'low' AND NOT EXISTS (
-                     SELECT 1 FROM review_anchors a JOIN standing_decisions l ON l.id = a.log_id
-                     WHERE a.public_id = x.public_id AND l.action IN ('accept', 'edit'))"
-            }
-            Need::Check => {
-                "SELECT c.id AS k, CAST(c.id AS TEXT) AS key, d.namespace || ':' || d.source_id AS id, NULL AS other,
-                     c.kind || ' check' AS about, c.message AS why, d.id AS dispatch, coalesce(c.words, '') AS words,
-                     coalesce(c.words_start, -1) AS w0, coalesce(c.words_end, -1) AS w1, NULL AS place, d.published AS day
-                 FROM checks c JOIN dispatches d ON d.id = c.dispatch_id WHERE NOT EXISTS (
-                     SELECT 1 FROM review_anchors a JOIN standing_decisions l ON l.id = a.log_id
-                     WHERE a.namespace = d.namespace AND a.source_id = d.source_id AND a.kind = 'dispatch' AND l.action = 'accept')"
-            }
-        }
-    }
-}
 
 /// What the queue is narrowed to.
 #[derive(Debug, Clone, Default)]
@@ -205,6 +84,9 @@ pub struct QueuePage {
     pub next: Option<String>,
 }
 
+/// As far as what waits is counted: beyond it, a number costs more than it tells.
+const COUNTED: i64 = 2_000;
+
 /// How much of the text is shown on each side, in code points.
 const CONTEXT: i64 = 90;
 
@@ -248,15 +130,30 @@ impl Ledger {
         read().map_err(|e| self.told(&e))
     }
 
-    /// How many need a person, for each need.
-    pub fn queue_counts(&self) -> Result<Vec<(Need, i64)>, LedgerError> {
-        let count = |need: Need| {
-            let sql = format!("SELECT count(*) FROM ({})", need.sql());
-            self.connection.prepare_cached(&sql)?.query_row([], |r| r.get::<_, i64>(0)).map(|n| (need, n))
+    /// How many need a person, for each need, counted up to a bound.
+    pub fn queue_sizes(&self) -> Result<Vec<(Need, Count)>, LedgerError> {
+        let count = |need: Need| -> rusqlite::Result<(Need, Count)> {
+            let mut all = 0;
+            for part in need.parts() {
+                let sql = format!(
+                    "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {})",
+                    part.from,
+                    part.that,
+                    COUNTED + 1
+                );
+                all += self.connection.prepare_cached(&sql)?.query_row([], |r| r.get::<_, i64>(0))?;
+            }
+            Ok((need, Count::up_to(all, COUNTED)))
         };
         Need::ALL.into_iter().map(count).collect::<rusqlite::Result<_>>().map_err(|e| self.told(&e))
     }
 
+    /// The numbers of [`queue_sizes`](Self::queue_sizes), without whether there are more.
+    pub fn queue_counts(&self) -> Result<Vec<(Need, i64)>, LedgerError> {
+        Ok(self.queue_sizes()?.into_iter().map(|(need, count)| (need, count.number)).collect())
+    }
+
+    /// The first rows of a need behind a rank and key.
     fn needing(
         &self,
         need: Need,
@@ -264,44 +161,80 @@ impl Ledger {
         after: Option<(i64, &str)>,
         limit: usize,
     ) -> rusqlite::Result<Vec<Row>> {
-        let mut conditions = Vec::new();
-        let now_at = 2;
-        let mut values: Vec<Sql> =
-            vec![need.name().to_owned().into(), filter.now.map(moment).unwrap_or_default().into()];
-        let mut add = |condition: &str, value: Sql| {
-            values.push(value);
-            conditions.push(condition.replace('?', &format!("?{}", values.len())));
+        let mut all = Vec::new();
+        for part in need.parts() {
+            all.extend(self.needing_part(need, part, filter, after, limit)?);
+        }
+        // Each part has its own order; together they have that of rank and key.
+        all.sort_by(|a: &Row, b: &Row| (a.k, &a.key).cmp(&(b.k, &b.key)));
+        all.truncate(limit);
+        Ok(all)
+    }
+
+    fn needing_part(
+        &self,
+        need: Need,
+        part: &Part,
+        filter: &QueueFilter,
+        after: Option<(i64, &str)>,
+        limit: usize,
+    ) -> rusqlite::Result<Vec<Row>> {
+        // ?1 and ?2 are the rank and key behind which the page begins, ?3 and ?4 the need and the moment.
+        let (rank, key) = after.unwrap_or_default();
+        let mut w = Where {
+            conditions: vec![part.that.to_owned()],
+            values: vec![
+                rank.into(),
+                key.to_owned().into(),
+                need.name().to_owned().into(),
+                filter.now.map(moment).unwrap_or_default().into(),
+            ],
         };
-        if let Some((k, key)) = after {
-            add("q.k >= ?", k.into());
-            add(&format!("(q.k > {k} OR q.key > ?)"), key.to_owned().into());
+        if after.is_some() {
+            w.conditions.push(part.beyond.replace("RANK", part.rank).replace("KEY", part.key));
         }
         if let Some(place) = &filter.place {
-            add("instr(lower(q.place), lower(?)) > 0", place.clone().into());
+            match part.place {
+                None => return Ok(Vec::new()),
+                Some(Placed { column, few: None }) => {
+                    w.add(&format!("instr(lower({column}), lower(?)) > 0"), place.clone())
+                }
+                Some(Placed { column, few: Some((id, rows)) }) => {
+                    let named = "SELECT place FROM place_names WHERE instr(lower(place), lower(?)) > 0";
+                    let (rows, test) = (format!("{rows} WHERE place IN ({named})"), format!("+{column} IN ({named})"));
+                    self.among(&mut w, id, &rows, Some(&test), place.clone())?;
+                }
+            }
         }
         if let Some(since) = filter.since {
-            add("q.day >= ?", since.to_string().into());
+            w.add(&format!("{} >= ?", part.day), since.to_string());
         }
         if let Some(until) = filter.until {
-            add("q.day <= ?", until.to_string().into());
+            w.add(&format!("{} <= ?", part.day), until.to_string());
         }
         if let Some(who) = &filter.taken_by {
-            values.push(who.clone().into());
-            conditions.push(format!("t.who = ?{} AND t.until > ?{now_at}", values.len()));
+            w.add("t.who = ?", who.clone());
+            w.conditions.push("t.until > ?4".to_owned());
         }
         if filter.free {
-            conditions.push(format!("(t.item IS NULL OR t.until <= ?{now_at})"));
+            w.conditions.push("(t.item IS NULL OR t.until <= ?4)".to_owned());
         }
         let sql = format!(
-            "SELECT q.k, q.key, q.id, q.other, q.about, q.why, q.words, d.namespace || ':' || d.source_id, d.outlet, d.published,
-                 CASE WHEN t.until > ?{now_at} THEN t.who END, CASE WHEN t.until > ?{now_at} THEN t.until END, q.dispatch, q.w0, q.w1
-             FROM ({}) q LEFT JOIN dispatches d ON d.id = q.dispatch LEFT JOIN review_claims t ON t.item = ?1 || ':' || q.key
-             {} ORDER BY q.k, q.key LIMIT {limit}",
-            need.sql(),
-            if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) }
+            "SELECT {}, {}, {}, o.namespace || ':' || o.source_id, o.outlet, o.published,
+                 CASE WHEN t.until > ?4 THEN t.who END, CASE WHEN t.until > ?4 THEN t.until END
+             FROM {} LEFT JOIN dispatches o ON o.id = {} LEFT JOIN review_claims t ON t.item = ?3 || ':' || {}{}
+             ORDER BY {} LIMIT {limit}",
+            part.rank,
+            part.key,
+            part.columns,
+            part.from,
+            part.dispatch,
+            part.key,
+            w.sql(),
+            part.order
         );
         let mut find = self.connection.prepare_cached(&sql)?;
-        find.query_map(params_from_iter(values), |r| {
+        find.query_map(params_from_iter(w.values), |r| {
             let key: String = r.get(1)?;
             let item = Queued {
                 key: format!("{}:{key}", need.name()),
@@ -310,16 +243,16 @@ impl Ledger {
                 other: r.get(3)?,
                 about: r.get(4)?,
                 why: r.get(5)?,
-                words: r.get(6)?,
+                words: r.get(7)?,
                 prefix: String::new(),
                 suffix: String::new(),
-                dispatch: r.get(7)?,
-                outlet: r.get(8)?,
-                published: r.get(9)?,
-                taken_by: r.get(10)?,
-                taken_until: r.get(11)?,
+                dispatch: r.get(10)?,
+                outlet: r.get(11)?,
+                published: r.get(12)?,
+                taken_by: r.get(13)?,
+                taken_until: r.get(14)?,
             };
-            Ok(Row { k: r.get(0)?, key, item, dispatch: r.get(12)?, words: (r.get(13)?, r.get(14)?) })
+            Ok(Row { k: r.get(0)?, key, item, dispatch: r.get(6)?, words: (r.get(8)?, r.get(9)?) })
         })?
         .collect()
     }

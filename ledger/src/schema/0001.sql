@@ -135,6 +135,7 @@ CREATE INDEX incidents_oldest ON incidents (coalesce(date_start, '~'), id);
 CREATE INDEX incidents_latest ON incidents (coalesce(date_start, ''), id);
 CREATE INDEX incidents_place ON incidents (place, id);
 CREATE INDEX incidents_type ON incidents (type, id);
+CREATE INDEX incidents_country ON incidents (country);
 CREATE INDEX incidents_disputed ON incidents (coalesce(date_start, '~'), id) WHERE disputed <> '';
 
 -- An incident as one dispatch tells it.

@@ -75,8 +75,13 @@ CREATE TABLE review_claims (
     until  TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- What the reader is unsure of is looked at by a person first.
-CREATE INDEX accounts_unsure ON accounts (id) WHERE confidence = 'low';
+-- The queue in its order: what sources differ on, most sources first; what the reader is unsure of.
+CREATE INDEX incidents_queue ON incidents (-sources, id, place, date_start) WHERE disputed <> '';
+CREATE INDEX accords_queue ON accords (-accounts, id) WHERE disputed <> '';
+CREATE INDEX accounts_unsure ON accounts (id, place, date_start) WHERE confidence = 'low';
+
+-- What was decided on a dispatch that its outlet took back is looked at again.
+CREATE INDEX dispatches_withdrawn ON dispatches (namespace, source_id) WHERE state <> 'live';
 
 -- A link that is hardly one is looked at by a person first.
 CREATE INDEX links_near ON links (points) WHERE points < 54;

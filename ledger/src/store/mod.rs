@@ -46,7 +46,8 @@ impl Ledger {
         Ledger::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
     }
 
-    /// Opens the ledger at `path` for reading alone: nothing of it is changed.
+    /// Opens the ledger at `path` for reading alone: nothing of it is changed. On a disk that may not be written, where
+    /// SQLite cannot keep its log beside the file, the file is read as it stands.
     pub fn open_to_read(path: &Path) -> Result<Ledger, LedgerError> {
         if !path.exists() {
             return Err(LedgerError::Missing(path.to_owned()));
@@ -54,11 +55,19 @@ impl Ledger {
         inspect(path)?;
         let told = |e: rusqlite::Error| LedgerError::from_sqlite(path, &e);
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).map_err(told)?;
+        let mut connection = Connection::open_with_flags(path, flags).map_err(told)?;
         connection.busy_timeout(PATIENCE).map_err(told)?;
+        let version = match identify(&connection, path) {
+            Err(LedgerError::ReadOnly(..)) if !pending(path) => {
+                let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+                connection = Connection::open_with_flags(as_it_stands(path), flags).map_err(told)?;
+                identify(&connection, path)?
+            }
+            other => other?,
+        };
         connection.pragma_update(None, "cache_size", -32_000).map_err(told)?;
         connection.set_prepared_statement_cache_capacity(128);
-        match identify(&connection, path)? {
+        match version {
             schema::NEWEST => Ok(Ledger { connection, path: path.to_owned(), touched: Default::default() }),
             // An older one is brought up to date first; an empty file holds no ledger yet.
             0 => Err(LedgerError::Missing(path.to_owned())),
@@ -244,14 +253,35 @@ fn inspect(path: &Path) -> Result<(), LedgerError> {
     let number = |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
     // The page count is valid only where it was written together with the change counter.
     let pages = if number(24) == number(92) { u64::from(number(28)) } else { 0 };
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    let pending = std::fs::metadata(&log).is_ok_and(|m| m.len() > 0);
-    if !pending && length < pages * page {
+    if !pending(path) && length < pages * page {
         let missing = pages * page - length;
         return Err(LedgerError::Damaged(path.to_owned(), format!("its last {missing} bytes are missing")));
     }
     Ok(())
+}
+
+/// Whether a log with transactions that the file may not hold yet stands beside it.
+#[allow(clippy::disallowed_methods)] // the ledger is a file, and this is where it is looked at
+fn pending(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(&log).is_ok_and(|m| m.len() > 0)
+}
+
+/// The URI by which SQLite reads a file that nobody changes.
+fn as_it_stands(path: &Path) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '~');
+    let mut uri = "file:".to_owned();
+    for c in path.to_string_lossy().chars() {
+        if plain(c) {
+            uri.push(c);
+        } else {
+            let mut bytes = [0; 4];
+            uri.extend(c.encode_utf8(&mut bytes).bytes().map(|b| format!("%{b:02X}")));
+        }
+    }
+    uri.push_str("?immutable=1");
+    uri
 }
 
 #[cfg(test)]
