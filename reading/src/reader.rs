@@ -65,6 +65,11 @@ impl Reader {
         let page = Page::new(&dispatch, &self.pipeline, &self.atlas);
         let mut found = Found::default();
         (found.published, found.published_basis, found.other_years) = times::published(&page);
+        let published = found.published;
+        // "Monday" is that before the day the page itself bears.
+        if let Some(day) = published {
+            found.published = times::date_line(&dispatch, &self.pipeline).filter(|line| *line > day).or(published);
+        }
         found.times = times::read(&page, found.published);
         found.places = places::read(&page);
         found.actors = actors::read(&page);
@@ -78,7 +83,7 @@ impl Reader {
         about::fill(&page, &found, &incidents, &accords, &mut statements);
         let accords = accords.accords;
         let mentions = mentions(&page, &found);
-        let (published, basis) = (found.published, found.published_basis);
+        let basis = found.published_basis;
         let mut record = blank(dispatch, Vec::new());
         record.dispatch.published = published;
         record.dispatch.published_basis = basis;

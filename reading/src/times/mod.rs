@@ -23,7 +23,7 @@ use calendar::Stretch;
 use resolve::Context;
 use terms::{Class, Terms};
 
-pub use publication::{dateline_date, published};
+pub use publication::{date_line, dateline_date, published};
 
 /// A time expression.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,10 +6,11 @@
 //! Without any such evidence there is no year and no day of publication: the latest year alone would be a guess.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use jiff::civil::{Date, Weekday};
-use language::EntityLabel;
-use record::{PartialDate, PublishedBasis};
+use language::{EntityLabel, Pipeline};
+use record::{BlockKind, Dispatch, PartialDate, PublishedBasis};
 
 use super::calendar::{self, Unit};
 use super::grammar::{Meaning, YearRef};
@@ -47,6 +48,37 @@ pub fn published(page: &Page) -> (Option<Date>, Option<PublishedBasis>, Vec<i16>
         }
         None => (None, None, Vec::new()),
     }
+}
+
+/// How many of the first lines may date the page, and how many bytes such a line may have.
+const DATE_LINES: usize = 6;
+const DATE_LINE: usize = 60;
+
+/// The day that a line of its own at the top of the page bears: "Published September 25, 2016", "Saturday 24 Sep 2016".
+/// A page cannot have been published before it: a day of publication given that lies before it is one of filing.
+pub fn date_line(dispatch: &Dispatch, pipeline: &Pipeline) -> Option<Date> {
+    let text = dispatch.text.as_str();
+    let beside =
+        |b: &&record::Block| !matches!(b.kind, BlockKind::Headline | BlockKind::Paragraph | BlockKind::Heading);
+    let year = |b: &&record::Block| {
+        let line = text.get(b.bytes.clone()).unwrap_or_default();
+        line.len() <= DATE_LINE && line.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() == 4)
+    };
+    let lines: Vec<Range<usize>> =
+        dispatch.layout.iter().take(DATE_LINES).filter(beside).filter(year).map(|b| b.bytes.clone()).collect();
+    if lines.is_empty() {
+        return None;
+    }
+    let analysis = pipeline.analyse_blocks(text, &lines);
+    let mut terms = Terms::new(&analysis);
+    lines.into_iter().find_map(|line| {
+        let tokens = analysis.tokens_in(line);
+        terms.limit = tokens.end;
+        matches(&terms, tokens).find_map(|(_, meaning)| match meaning {
+            Meaning::Day { year: YearRef::Given(year), month, day: Some(day), .. } => calendar::date(year, month, day),
+            _ => None,
+        })
+    })
 }
 
 /// The dateline's day with its year: the written one, else the one that brings it nearest to the day of publication.
