@@ -223,7 +223,11 @@ fn not_a_count(a: &Analysis, number: Range<usize>, block: &Range<usize>) -> Opti
             return Some("a rank or unit number");
         }
     }
-    if matches!(before.as_str(), "/" | ":" | "+" | "#" | "@") || matches!(after.as_str(), "/" | ":" | "°") && !hyphened
+    // "a score of 3:2", unlike "ten were killed: six men and four women"
+    let glued = start > block.start && a.tokens()[start - 1].end == a.tokens()[start].start;
+    if matches!(before.as_str(), "/" | "+" | "#" | "@")
+        || before == ":" && glued
+        || matches!(after.as_str(), "/" | ":" | "°") && !hyphened
     {
         return Some("part of a code, score or address");
     }

@@ -154,7 +154,9 @@ impl<'a> Tree<'a> {
         for c in a.children(head) {
             match self.dep(c) {
                 Dep::Acl | Dep::Amod | Dep::Appos | Dep::Advmod | Dep::Oprd
-                    if matches!(self.tag(c), Tag::Vbn | Tag::Jj | Tag::Vbd) =>
+                    if matches!(self.tag(c), Tag::Vbn | Tag::Jj | Tag::Vbd)
+                        // "left 62 troops killed and about 100 others injured": the others' own.
+                        && !self.has(c, &[Dep::Nsubj, Dep::Nsubjpass]) =>
                 {
                     let state = self
                         .told(c, Kind::State)
@@ -186,8 +188,14 @@ impl<'a> Tree<'a> {
             Dep::Pobj | Dep::Pcomp => self.prepositional(up, head, numbered, depth),
             Dep::Attr | Dep::Acomp | Dep::Oprd => match self.casualties_are(up) {
                 Some(told) => vec![told],
-                None => self.toll_above(up).filter(|_| numbered).into_iter().collect(),
+                // "there are many women among those killed"
+                None => match self.among(up).or_else(|| self.among(head)) {
+                    Some(told) => vec![told],
+                    None => self.toll_above(up).filter(|_| numbered).into_iter().collect(),
+                },
             },
+            // "the rest were aid workers and rebels" counts them once.
+            Dep::Conj if !numbered && self.is_rest(up) => Vec::new(),
             Dep::Conj | Dep::Appos if depth > 0 && up < head => self.by_tree(up, numbered, depth - 1),
             Dep::Poss => self.told(up, Kind::NounOf).into_iter().collect(),
             Dep::Quantmod | Dep::Nummod | Dep::Nmod | Dep::Compound | Dep::Npadvmod | Dep::Dep
@@ -272,8 +280,7 @@ impl<'a> Tree<'a> {
         if let Some(told) = state.filter(|_| matches!(self.a.lemma(verb), "be" | "go" | "lie" | "remain" | "become")) {
             return vec![told];
         }
-        let among = self.a.children_by(verb, Dep::Prep).filter(|p| matches!(self.a.lemma(*p), "among"));
-        if let Some(told) = among.flat_map(|p| self.a.children_by(p, Dep::Pobj)).find_map(|o| self.casualty(o)) {
+        if let Some(told) = self.among(verb) {
             return vec![told];
         }
         // "dozens more wounded", "3 killed": a participle whose passive auxiliary is left out.
@@ -292,6 +299,12 @@ impl<'a> Tree<'a> {
             return vec![told];
         }
         self.passive_progress(verb)
+    }
+
+    /// "among the dead", "among those killed", hanging on `above`.
+    fn among(&self, above: usize) -> Option<Told> {
+        let among = self.a.children_by(above, Dep::Prep).filter(|p| matches!(self.a.lemma(*p), "among"));
+        among.flat_map(|p| self.a.children_by(p, Dep::Pobj)).find_map(|o| self.casualty(o))
     }
 
     /// "are being held hostage", "got killed": the participle hangs below the verb.
@@ -347,7 +360,30 @@ impl<'a> Tree<'a> {
         if self.has(subject, &[Dep::Nummod]) || self.a.tokens()[subject].pos == Pos::Num {
             return None;
         }
-        self.casualty(subject)
+        self.casualty(subject).or_else(|| self.rest(subject))
+    }
+
+    /// Whether `noun` says what the rest were.
+    fn is_rest(&self, noun: usize) -> bool {
+        let verb = self.a.head(noun).filter(|_| self.dep(noun) == Dep::Attr);
+        verb.and_then(|v| self.a.child(v, Dep::Nsubj)).is_some_and(|s| self.is(s, Kind::Rest))
+    }
+
+    /// "109 of the dead were evacuees, while the rest were guards": what happened to those counted before.
+    fn rest(&self, subject: usize) -> Option<Told> {
+        if !self.is(subject, Kind::Rest) {
+            return None;
+        }
+        let of = self.a.children_by(subject, Dep::Prep).flat_map(|p| self.a.children_by(p, Dep::Pobj));
+        of.filter_map(|o| self.casualty(o)).next().or_else(|| {
+            let before = (subject.saturating_sub(30)..subject).rev();
+            let told = |i: usize| {
+                self.told(i, Kind::Counted)
+                    .or_else(|| self.told(i, Kind::State))
+                    .or_else(|| self.told(i, Kind::Intransitive))
+            };
+            before.filter_map(told).next()
+        })
     }
 
     /// Below a preposition: "the killing of three", "a toll of 112", "the lives of 20", "injuries to 12".

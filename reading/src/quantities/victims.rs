@@ -28,6 +28,9 @@ pub fn read(page: &Page, tree: &Tree, taken: &[bool], timed: &[bool]) -> Vec<Qua
             let single = number == Grammatical::Single;
             let start = phrase_start(page, i).max(page.blocks.get(page.block_of(i)).map_or(0, |b| b.tokens.start));
             let start = (start..=i).rev().take_while(|k| free(*k)).last().unwrap_or(i);
+            // "31-year-old teacher": what is left of a number taken does not open the phrase.
+            let start =
+                (start..i).find(|&k| a.tokens()[k].pos != Pos::Punct && !a.word(k).starts_with('-')).unwrap_or(i);
             let named = a.entity_of(i).filter(|e| e.label == EntityLabel::Person);
             found.push(Quantity {
                 tokens: start..i + 1,
@@ -125,7 +128,10 @@ fn fits(page: &Page, i: usize, (measure, token): Told) -> bool {
         || page.atlas.demonym(a.word(i)).is_some();
     match measure {
         Measure::Destroyed | Measure::Damaged | Measure::DamagedOrDestroyed => {
+            // "the damaged buses" only describes.
             !person
+                && !(a.tokens()[token].dep == Dep::Amod && a.tokens()[i].tag == Tag::Nn)
+                && !(a.tokens()[token].dep == Dep::Amod && a.children(i).any(|c| a.word(c).eq_ignore_ascii_case("the")))
                 && token != i
                 && a.tokens()[i].pos == Pos::Noun
                 && !matches!(a.tokens()[i].tag, Tag::Nn if !a.children(i).any(|c| matches!(a.word(c), "a" | "an")))

@@ -29,6 +29,7 @@ pub enum Kind {
     Lose,
     TollVerb,
     Casualty,
+    Rest,
 }
 
 /// A number that is no number (`vague_numbers.tsv`).
@@ -92,6 +93,7 @@ fn kind(name: &str) -> Option<Kind> {
         "lose" => Kind::Lose,
         "toll_verb" => Kind::TollVerb,
         "casualty" => Kind::Casualty,
+        "rest" => Kind::Rest,
         _ => return None,
     })
 }
