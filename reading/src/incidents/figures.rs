@@ -81,7 +81,7 @@ fn fits(u: &Unit, q: &Quantity) -> bool {
             u.kind != SiegeOrBlockade && u.kind != Detention
         }
         Some(_) => true,
-        None => holding && q.noun.is_some_and(|n| u.patients.contains(&n)),
+        None => holding && u.patients.iter().any(|p| q.noun == Some(*p) || q.noun.is_none() && q.tokens.contains(p)),
     }
 }
 
@@ -107,6 +107,13 @@ pub(super) fn counts(
         let Some(q) = found.quantities.get(q) else { continue };
         let measure = q.measure.or(holding.then_some(Measure::Captured));
         let Some(measure) = measure else { continue };
+        // "several raids": so many that nobody counted them.
+        if measure == Measure::Other && q.qualifier == Qualifier::Vague && !holding {
+            continue;
+        }
+        if q.number.is_empty() && is_uncounted(page, found, q, measure) {
+            continue;
+        }
         // "the victim", "him": somebody counted before.
         let known = || out.iter().any(|c| c.figure.measure == measure);
         if q.number.is_empty() && q.noun.is_some_and(|n| is_definite(page, n)) && known() {
@@ -150,6 +157,27 @@ pub(super) fn counts(
     out.retain(|c| !headline(c) || !told.contains(&c.figure.measure));
     part(page, found, &mut out);
     out
+}
+
+/// Whether people told without a number are no count of their own: those who fled, "the suspects", and those who only
+/// describe a number of the same sentence ("56 civilians, among them children").
+fn is_uncounted(page: &Page, found: &Found, q: &Quantity, measure: Measure) -> bool {
+    // "the rest were guards": what they were is told of them.
+    if q.noun.is_some_and(|n| tree::dep(page, n) == Dep::Attr) {
+        return false;
+    }
+    let plural = q.low.is_none();
+    if measure == Measure::Displaced
+        || plural && measure == Measure::Captured && q.noun.is_some_and(|n| is_definite(page, n))
+    {
+        return true;
+    }
+    let sentence =
+        page.analysis.sentences().get(page.analysis.sentence_of(q.tokens.start)).cloned().unwrap_or_default();
+    let first = found.quantities.partition_point(|x| x.number.start < sentence.start);
+    let same = found.quantities.iter().skip(first).take_while(|x| x.number.start < sentence.end);
+    let mut numbered = same.filter(|x| !x.number.is_empty() && x.measure == Some(measure) && x.not_a_count.is_none());
+    plural && numbered.any(|x| x.low.is_some() || x.high.is_some())
 }
 
 /// Who gives a count: the speaker of the words around it; else who is told to have counted ("the ministry recorded

@@ -142,6 +142,10 @@ fn join(u: &mut Unit, n: usize, t: &Telling, p: &Part) {
             u.patients.push(x);
         }
     }
+    // "detained and abducted": held without right.
+    if u.kind == IncidentType::Detention && t.kind == IncidentType::Abduction {
+        u.kind = t.kind;
+    }
     u.general &= p.general;
     u.word = u.word.max(t.word);
 }
@@ -151,7 +155,7 @@ fn is_vague(kind: IncidentType) -> bool {
 }
 
 /// Families of types within which one act may be told by different words.
-fn family(kind: IncidentType) -> u8 {
+pub(super) fn family(kind: IncidentType) -> u8 {
     use IncidentType::*;
     match kind {
         AirStrike | MissileStrike | DroneStrike => 1,
@@ -388,9 +392,11 @@ fn fit(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit], draft: 
                     units[n].patients.iter().any(|&q| q != p && page.analysis.lemma(q) == page.analysis.lemma(p))
                 })
         });
-        (reported && again).then_some(0.8)
+        (reported && again).then_some(1.5)
     };
-    let mut score = kinship((kind.0, word), (u.kind, u.word)).or_else(version)?;
+    let kin = kinship((kind.0, word), (u.kind, u.word));
+    let versions = kin.is_none();
+    let mut score = kin.or_else(version)?;
     let places: Vec<usize> = draft.units.iter().filter_map(|&n| units[n].whereabouts.place).collect();
     if let Some(p) = u.whereabouts.place {
         score += places
@@ -401,8 +407,11 @@ fn fit(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit], draft: 
     }
     let days: Vec<(Date, Date)> = draft.units.iter().filter_map(|&n| units[n].whereabouts.days).collect();
     if let Some(d) = u.whereabouts.days {
+        let reported = || draft.units.iter().filter_map(|&n| units[n].whereabouts.reported).any(|x| overlap(x, d));
         if days.iter().any(|&x| overlap(x, d)) {
             score += 0.8;
+        } else if days.is_empty() && reported() {
+            score += 0.4;
         } else if !days.is_empty() {
             return None;
         }
@@ -441,7 +450,7 @@ fn fit(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit], draft: 
     if u.word == Strength::Generic && !u.definite && u.whereabouts.days.is_some() && days.is_empty() && !headline {
         score -= 0.4;
     }
-    if u.indefinite && !headline && word == Strength::Specific {
+    if u.indefinite && !headline && !versions && word == Strength::Specific {
         score -= 0.7;
     }
     let alike = persons(page, found, units, draft, u);

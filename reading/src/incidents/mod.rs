@@ -78,10 +78,20 @@ pub fn read(page: &Page, found: &Found) -> Vec<Incident> {
     let drafts = merging::drafts(page, found, &tellings, &units);
     let blames = responsibility::read(page, found);
     same_means(&mut units, &drafts);
-    let desk = Desk { page, found, tellings: &tellings, units: &units, lead: lead(page) };
-    let mut loose = desk.owners(&drafts, loose.iter().map(|&q| (found.quantities[q].tokens.start, q)));
-    let mut blames = desk.owners(&drafts, blames.into_iter().map(|b| (b.token, b)));
+    let known = days_known(&units, &drafts);
+    let desk = Desk { page, found, tellings: &tellings, units: &units, lead: lead(page), known };
     let news = background::news_day(&units, desk.lead, found.published);
+    // Drafts that say too little are told nobody's figures: those would be lost with them.
+    let stand: Vec<bool> = drafts.iter().map(|d| desk.incident(d, &[], &[], news).is_some()).collect();
+    // Nor do their own go lost, where they tell of no act but only of those struck ("those killed were …").
+    let mut loose = loose;
+    for (draft, _) in drafts.iter().zip(&stand).filter(|(_, stands)| !**stands) {
+        let told = draft.units.iter().filter_map(|&n| units.get(n));
+        let effects = told.filter(|u| u.word == Strength::Effect && u.definite && u.modality == Modality::Asserted);
+        loose.extend(effects.flat_map(|u| u.quantities.iter().copied()));
+    }
+    let mut loose = desk.owners(&drafts, &stand, false, loose.iter().map(|&q| (found.quantities[q].tokens.start, q)));
+    let mut blames = desk.owners(&drafts, &stand, true, blames.into_iter().map(|b| (b.token, b)));
     let mut out: Vec<(usize, Incident, Vec<Count>)> = Vec::new();
     for (n, draft) in drafts.iter().enumerate() {
         let own_loose = loose.remove(&n).unwrap_or_default();
@@ -111,6 +121,22 @@ fn same_means(units: &mut [Unit], drafts: &[Draft]) {
             }
         }
     }
+}
+
+/// The days of each unit: its own, else the first told of the act that it tells of.
+fn days_known(units: &[Unit], drafts: &[Draft]) -> Vec<Option<(Date, Date)>> {
+    let mut known: Vec<Option<(Date, Date)>> = units.iter().map(|u| u.whereabouts.days).collect();
+    for draft in drafts {
+        let told = draft.units.iter().filter_map(|&n| units.get(n));
+        let days =
+            told.clone().find_map(|u| u.whereabouts.days).or_else(|| told.clone().find_map(|u| u.whereabouts.reported));
+        for &n in draft.units.iter().filter(|&&n| units.get(n).is_some_and(|u| merging::is_blow(u.kind))) {
+            if let Some(day) = known.get_mut(n) {
+                *day = day.or(days);
+            }
+        }
+    }
+    known
 }
 
 /// Place, days, doers and patients of one telling.
@@ -157,11 +183,20 @@ struct Desk<'p, 'a> {
     tellings: &'p [Telling],
     units: &'p [Unit],
     lead: usize,
+    /// The days of each unit: its own, else those of the incident it tells of.
+    known: Vec<Option<(Date, Date)>>,
 }
 
 impl Desk<'_, '_> {
     /// Gives each item, found at a token, to the draft told last before or in its sentence.
-    fn owners<T>(&self, drafts: &[Draft], items: impl Iterator<Item = (usize, T)>) -> BTreeMap<usize, Vec<T>> {
+    /// A draft that does not stand by itself takes only what its own sentence says, and only where `own` allows it.
+    fn owners<T>(
+        &self,
+        drafts: &[Draft],
+        stand: &[bool],
+        own: bool,
+        items: impl Iterator<Item = (usize, T)>,
+    ) -> BTreeMap<usize, Vec<T>> {
         let mut told: Vec<(usize, usize, usize)> = Vec::new();
         for (n, draft) in drafts.iter().enumerate() {
             for &u in &draft.units {
@@ -173,11 +208,16 @@ impl Desk<'_, '_> {
             }
         }
         told.sort_unstable();
+        let stands = |t: &(usize, usize, usize)| stand.get(t.2).copied().unwrap_or(false);
+        let standing: Vec<(usize, usize, usize)> = told.iter().copied().filter(stands).collect();
         let owner = |token: usize| {
             let sentence = self.page.analysis.sentence_of(token);
             let upto = told.partition_point(|&(s, _, _)| s <= sentence);
-            let same = told[..upto].iter().rev().take_while(|t| t.0 == sentence).min_by_key(|t| t.1.abs_diff(token));
-            same.or_else(|| told[..upto].last()).or_else(|| told.first()).map(|t| t.2)
+            let same = told[..upto].iter().rev().take_while(|t| t.0 == sentence).filter(|&t| own || stands(t));
+            let same = same.min_by_key(|t| t.1.abs_diff(token));
+            let before = standing.partition_point(|&(s, _, _)| s <= sentence);
+            let other = || standing[..before].last().or_else(|| standing.first());
+            same.or_else(other).or_else(|| told[..upto].last()).or_else(|| told.first()).map(|t| t.2)
         };
         let mut out: BTreeMap<usize, Vec<T>> = BTreeMap::new();
         for (token, item) in items {
@@ -306,6 +346,9 @@ impl Desk<'_, '_> {
     /// The type: that of the strongest units, made finer where the outlet itself does so ("a suicide car bomb").
     fn kind(&self, draft: &Draft) -> (IncidentType, Strength) {
         let (kind, strength) = merging::kind_of(self.units, draft);
+        if self.is_disputed(draft) {
+            return (IncidentType::OtherViolence, Strength::Specific);
+        }
         let finer = |u: &Unit| {
             let own = u.tellings.iter().filter_map(|&t| self.tellings.get(t)).any(|t| {
                 t.kind == IncidentType::SuicideBombing
@@ -320,11 +363,40 @@ impl Desk<'_, '_> {
         }
     }
 
+    /// Whether speakers name means that contradict each other while the outlet itself names none.
+    fn is_disputed(&self, draft: &Draft) -> bool {
+        let told = draft.units.iter().flat_map(|&u| &self.units[u].tellings).filter_map(|&t| self.tellings.get(t));
+        let mut means: BTreeMap<u8, String> = BTreeMap::new();
+        for t in told.filter(|t| t.strength == Strength::Specific && t.modality == Modality::Asserted) {
+            match by(self.found, &self.page.analysis.bytes(t.phrase.clone())) {
+                (_, None) => return false,
+                (speaker, _) => means.entry(merging::family(t.kind)).or_insert(speaker),
+            };
+        }
+        let speakers: BTreeSet<&String> = means.values().collect();
+        speakers.len() > 1
+    }
+
     /// The clearest telling: of the incident's type, in running text, the first.
     fn trigger(&self, draft: &Draft, kind: IncidentType) -> Option<&Telling> {
         let tellings = draft.units.iter().flat_map(|&u| &self.units[u].tellings).filter_map(|&t| self.tellings.get(t));
+        if self.is_disputed(draft) {
+            let own = |t: &&Telling| by(self.found, &self.page.analysis.bytes(t.phrase.clone())).1.is_none();
+            if let Some(first) = tellings.clone().filter(own).min_by_key(|t| (t.headline, t.token)) {
+                return Some(first);
+            }
+        }
+        // What was told as fact and denied by somebody stays told.
+        let told = tellings.clone().any(|t| t.modality == Modality::Asserted);
         tellings.min_by_key(|t| {
-            (t.kind != kind, std::cmp::Reverse(t.strength.max(t.word)), t.headline, t.definite, t.token)
+            (
+                told && t.modality != Modality::Asserted,
+                t.kind != kind,
+                std::cmp::Reverse(t.strength.max(t.word)),
+                t.headline,
+                t.definite,
+                t.token,
+            )
         })
     }
 
@@ -391,11 +463,11 @@ impl Desk<'_, '_> {
         let opening = told().filter(|u| !u.headline).min_by_key(|u| u.sentence);
         if let Some(first) = opening.filter(|u| merging::is_blow(u.kind)) {
             let at = self.units.partition_point(|u| u.sentence < first.sentence);
-            let near =
-                self.units[..at].iter().rev().take(6).find(|u| {
-                    u.block == first.block && first.sentence - u.sentence <= 2 && u.whereabouts.days.is_some()
-                });
-            if let Some(days) = near.and_then(|u| u.whereabouts.days) {
+            let near = (0..at).rev().take(6).find(|&n| {
+                let u = &self.units[n];
+                u.block == first.block && first.sentence - u.sentence <= 2 && self.known[n].is_some()
+            });
+            if let Some(days) = near.and_then(|n| self.known[n]) {
                 return (Some(days), Some(DateBasis::Context));
             }
         }
@@ -409,21 +481,60 @@ impl Desk<'_, '_> {
         (None, None)
     }
 
+    /// Those struck, each once by its first name: "62 soldiers", then "the government's troops" are one. People told
+    /// only by their number ("about 100 others") are figures, and victims only where nobody is named.
     fn victims(&self, draft: &Draft) -> Vec<Victim> {
-        let mut out: Vec<Victim> = Vec::new();
-        for &u in &draft.units {
-            for &p in self.units[u].patients.iter().take(4).filter(|&&p| self.can_suffer(p)) {
-                let group = actors::name_of(self.page, &self.found.actors, p);
-                let mention = self.page.span_of(tree::phrase(self.page, p));
-                // "62 Syrian soldiers", then "the soldiers": one victim, by its fuller name.
-                let noun = |g: &str| g.rsplit(' ').next().unwrap_or(g).to_lowercase();
-                let same = out.iter().any(|v| v.group == group || noun(&v.group) == noun(&group));
-                if out.len() < MOST && !group.is_empty() && !same {
-                    out.push(Victim { group, mention });
+        let mut out: Vec<(usize, bool, Victim)> = Vec::new();
+        let units = || draft.units.iter().map(|&u| &self.units[u]);
+        for u in units().filter(|u| !u.headline).chain(units().filter(|u| u.headline)) {
+            for &p in u.patients.iter().take(4).filter(|&&p| self.can_suffer(p)) {
+                let p = self.held_by(p).unwrap_or(p);
+                let (group, named) = self.struck(p);
+                let same = |x: &(usize, bool, Victim)| x.2.group == group || self.are_same_struck(x.0, p);
+                if out.len() < MOST && !group.is_empty() && !out.iter().any(same) {
+                    let mention = self.page.span_of(tree::phrase(self.page, p));
+                    out.push((p, named, Victim { group, mention }));
                 }
             }
         }
-        out
+        if out.iter().any(|x| x.1) {
+            out.retain(|x| x.1);
+        }
+        out.into_iter().map(|x| x.2).collect()
+    }
+
+    /// "the positions of government troops": the troops.
+    fn held_by(&self, p: usize) -> Option<usize> {
+        let armed = |i: usize| lexicon::lexicon().force(self.page, i) == Some(lexicon::Force::Force);
+        let of = || tree::prep_objects(self.page, p, &["of"]).into_iter().find(|&o| armed(o));
+        if armed(p) { None } else { of() }
+    }
+
+    /// What those struck are called, and whether that says more than how many they are.
+    fn struck(&self, p: usize) -> (String, bool) {
+        let quantities = &self.found.quantities;
+        let upto = quantities.partition_point(|q| q.number.start <= p);
+        let counted = quantities[..upto].iter().rev().take(4).find(|q| q.tokens.contains(&p) && !q.number.is_empty());
+        match counted {
+            Some(q) if q.noun == Some(p) || q.noun.is_none() => (q.group.clone(), q.group != "people"),
+            _ => (actors::name_of(self.page, &self.found.actors, p), true),
+        }
+    }
+
+    /// Whether two nouns name the same people struck: the same noun, or armed people of sides that do not contradict.
+    fn are_same_struck(&self, a: usize, b: usize) -> bool {
+        let lemma = |i: usize| self.page.analysis.lemma(i).to_lowercase();
+        if lemma(a) == lemma(b) {
+            return true;
+        }
+        let armed = |i: usize| lexicon::lexicon().force(self.page, i) == Some(lexicon::Force::Force);
+        let side = |i: usize| roles::actor_of(self.page, self.found, i).map(|(name, _)| name);
+        armed(a)
+            && armed(b)
+            && match (side(a), side(b)) {
+                (Some(x), Some(y)) => roles::may_be_one(self.page, &x, &y),
+                _ => true,
+            }
     }
 
     /// Whether a noun can be struck: no place that only says where, no time, no pronoun that points back.
@@ -433,7 +544,11 @@ impl Desk<'_, '_> {
         let first = self.found.times.partition_point(|t| t.tokens.end <= p);
         let time = self.found.times.get(first).is_some_and(|t| t.tokens.contains(&p));
         let reflexive = a.word(p).to_lowercase().ends_with("self") || a.word(p).to_lowercase().ends_with("selves");
-        tree::is_noun(self.page, p) && !place && !time && !reflexive
+        // "used water cannon": what they struck with.
+        let with = lexicon::lexicon().means_in(self.page, tree::phrase(self.page, p));
+        let weapon =
+            with.is_some_and(|k| k != IncidentType::AirStrike) && lexicon::lexicon().force(self.page, p).is_none();
+        tree::is_noun(self.page, p) && !place && !time && !reflexive && !weapon
             || self.found.actors.naming_at(p).is_some_and(|n| n.pronoun) && !reflexive
     }
 
@@ -456,30 +571,43 @@ impl Desk<'_, '_> {
 
     fn perpetrators(&self, draft: &Draft, blames: &[Blame]) -> Vec<Perpetrator> {
         let mut out: Vec<Perpetrator> = Vec::new();
-        let mut add = |p: Perpetrator| {
-            let same = |x: &Perpetrator| {
-                x.actor == p.actor
-                    && x.by == p.by
-                    && (x.stance == p.stance || x.stance != Stance::Denies && p.stance != Stance::Denies)
-            };
-            if out.len() < MOST && !out.iter().any(same) {
-                out.push(p);
-            }
-        };
         for &u in &draft.units {
             let unit = &self.units[u];
             let Some(trigger) = unit.tellings.first().and_then(|&t| self.tellings.get(t)) else { continue };
             for d in &unit.doers {
-                add(responsibility::of_doer(self.page, self.found, d, trigger, unit.modality == Modality::Negated));
+                let denied = unit.modality == Modality::Negated;
+                add_to(&mut out, responsibility::of_doer(self.page, self.found, d, trigger, denied));
             }
         }
+        let mut own = Vec::new();
         for b in blames {
-            add(b.perpetrator.clone());
+            if b.owned {
+                own.push(b.perpetrator.clone());
+            } else {
+                add_to(&mut out, b.perpetrator.clone());
+            }
+        }
+        for p in own {
+            if let Some(told) = out.iter().find(|x| responsibility::is_own(&x.actor, &p.by)).cloned() {
+                add_to(&mut out, Perpetrator { actor: told.actor, actor_id: told.actor_id, ..p });
+            }
         }
         if out.is_empty() {
             out.extend(self.crowd(draft));
         }
         out
+    }
+}
+
+/// Adds a perpetrator unless the same speaker said as much of it before.
+fn add_to(out: &mut Vec<Perpetrator>, p: Perpetrator) {
+    let same = |x: &Perpetrator| {
+        x.actor == p.actor
+            && x.by == p.by
+            && (x.stance == p.stance || x.stance != Stance::Denies && p.stance != Stance::Denies)
+    };
+    if out.len() < MOST && !out.iter().any(same) {
+        out.push(p);
     }
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 use language::Dep;
-use record::{Precision, TimeKind};
+use record::{IncidentType, Precision, TimeKind};
 
 use super::roles::Doer;
 use super::tree;
@@ -17,6 +17,9 @@ use crate::Page;
 use crate::places::PlaceName;
 use crate::reader::Found;
 use crate::statements;
+
+/// How far into its sentence a time stands that is put before all: "On Monday, the monitor said …".
+const FRONT: usize = 3;
 
 /// Beyond this distance a place or time belongs to something else.
 const REACH: usize = 13;
@@ -55,6 +58,8 @@ pub(super) fn rank(p: Option<Precision>) -> u8 {
 fn place(page: &Page, found: &Found, t: &Telling, doers: &[Doer], walls: &BTreeSet<usize>) -> Option<usize> {
     let sentence = page.analysis.sentences().get(t.sentence)?.clone();
     let first = found.places.partition_point(|p| p.tokens.start < sentence.start);
+    let noun = page.analysis.head(t.token).filter(|_| t.verbal && tree::dep(page, t.token) == Dep::Amod);
+    let noun = noun.map(|n| page.analysis.subtree(n)).filter(|n| n.len() <= 40);
     let mut best: Option<(usize, usize)> = None;
     for (n, p) in found.places.iter().enumerate().skip(first).take_while(|(_, p)| p.tokens.start < sentence.end) {
         if p.demonym || doers.iter().any(|d| d.mention.contains(&p.head)) || p.tokens.contains(&t.token) {
@@ -74,7 +79,9 @@ fn place(page: &Page, found: &Found, t: &Telling, doers: &[Doer], walls: &BTreeS
             continue;
         }
         let aside = usize::from(acts) + usize::from(describes);
-        let cost = distance + 2 * usize::from(rank(p.precision)) + 8 * aside;
+        // "the rebel-besieged villages in the north": the place told with the noun that the participle stands before.
+        let own = noun.as_ref().is_some_and(|n| n.contains(&p.head));
+        let cost = (distance + 2 * usize::from(rank(p.precision)) + 8 * aside).saturating_sub(if own { 8 } else { 0 });
         if cost <= REACH + 8 && distance <= REACH + 3 && best.is_none_or(|(c, _)| cost < c) {
             best = Some((cost, n));
         }
@@ -127,6 +134,8 @@ fn report(page: &Page, found: &Found, t: &Telling, time: &std::ops::Range<usize>
     let act = page.analysis.bytes(t.token..t.token + 1);
     let bytes = page.analysis.bytes(time.clone());
     let holds = |r: &std::ops::Range<usize>, x: &std::ops::Range<usize>| r.start <= x.start && x.end <= r.end;
+    // "confirmed it on Monday, saying that …" dates the report alone.
+    let opens = page.analysis.sentences().get(t.sentence).is_some_and(|s| time.start <= s.start + FRONT);
     if let Some(said) = found.statements.innermost(&act).and_then(|s| found.statements.get(s)) {
         let Some(cue) = said.cue_token.filter(|&c| page.analysis.sentence_of(c) == t.sentence) else {
             return Report::No;
@@ -134,12 +143,12 @@ fn report(page: &Page, found: &Found, t: &Telling, time: &std::ops::Range<usize>
         if said.content.iter().any(|c| holds(c, &bytes)) {
             return Report::No;
         }
-        return if time.start < cue && cue < t.token { Report::Fronted } else { Report::Yes };
+        return if time.start < cue && cue < t.token && opens { Report::Fronted } else { Report::Yes };
     }
     // A reporting verb that made no statement still has its own day.
     let verb = tree::clause_verb(page, time.start);
     if verb != t.token && statements::speaks(&page.analysis, verb) && !page.analysis.subtree(t.token).contains(&verb) {
-        return if time.start < verb && verb < t.token { Report::Fronted } else { Report::Yes };
+        return if time.start < verb && verb < t.token && opens { Report::Fronted } else { Report::Yes };
     }
     Report::No
 }
@@ -156,7 +165,7 @@ fn days(page: &Page, found: &Found, t: &Telling, walls: &BTreeSet<usize>) -> (Da
     let mut reported = None;
     for x in found.times.iter().skip(first).take_while(|x| x.tokens.start < sentence.end) {
         let (Some(start), Some(end)) = (x.start, x.end.or(x.start)) else { continue };
-        if follows_since(page, &x.tokens) {
+        if follows_since(page, &x.tokens, t.kind) {
             continue;
         }
         match report(page, found, t, &x.tokens) {
@@ -186,8 +195,15 @@ fn days(page: &Page, found: &Found, t: &Telling, walls: &BTreeSet<usize>) -> (Da
 }
 
 /// "since May": a beginning, not the day.
-fn follows_since(page: &Page, time: &std::ops::Range<usize>) -> bool {
+fn follows_since(page: &Page, time: &std::ops::Range<usize>, kind: IncidentType) -> bool {
     let before = |i: usize| page.analysis.lemma(i).to_lowercase();
     let since = |w: &str| matches!(w, "since" | "until" | "till" | "before");
-    time.start.checked_sub(1).is_some_and(|i| since(&before(i))) || since(&before(time.start))
+    // "hit since the truce collapsed on Monday"; who is held since then is held from that day.
+    let holds = matches!(
+        kind,
+        IncidentType::Detention | IncidentType::Abduction | IncidentType::SiegeOrBlockade | IncidentType::ProtestOrRiot
+    );
+    let verb = tree::clause_verb(page, time.start);
+    let clause = page.analysis.children_by(verb, Dep::Mark).any(|m| since(&before(m)));
+    clause && !holds || time.start.checked_sub(1).is_some_and(|i| since(&before(i))) || since(&before(time.start))
 }

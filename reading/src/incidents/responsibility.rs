@@ -24,6 +24,8 @@ pub(super) struct Blame {
     pub(super) token: usize,
     /// The means that the words of blame name: "blamed on Russian warplanes".
     pub(super) means: Option<IncidentType>,
+    /// Holds only where the speaker is among those told to have done it: "the police confirmed the arrest".
+    pub(super) owned: bool,
 }
 
 /// The perpetrator that a doer of a telling makes.
@@ -81,7 +83,7 @@ fn stance(own: bool, spoken: bool, suspected: bool, denied: bool) -> Stance {
 }
 
 /// Whether a speaker is the actor or speaks for it: one name holds the other.
-fn is_own(actor: &str, speaker: &str) -> bool {
+pub(super) fn is_own(actor: &str, speaker: &str) -> bool {
     let words = |s: &str| -> Vec<String> { s.split_whitespace().map(str::to_lowercase).collect() };
     let (a, s) = (words(actor), words(speaker));
     !a.is_empty() && a.iter().all(|w| s.contains(w)) || !s.is_empty() && s.iter().all(|w| a.contains(w))
@@ -100,6 +102,8 @@ pub(super) fn read(page: &Page, found: &Found) -> Vec<Blame> {
     for v in (0..page.analysis.len()).filter(|&i| tree::is_verb(page, i)) {
         blame(page, found, v, &mut out);
         claim(page, found, v, &mut out);
+        linked(page, found, v, &mut out);
+        confirmed(page, found, v, &mut out);
     }
     for (n, said) in found.statements.iter().enumerate() {
         let id = format!("s{}", n + 1);
@@ -159,7 +163,7 @@ fn blame(page: &Page, found: &Found, v: usize, out: &mut Vec<Blame>) {
             };
             let stance = if denied { Stance::Denies } else { Stance::Accuses };
             let perpetrator = perpetrator(page, &d, stance, speaker, statement, bytes);
-            out.push(Blame { perpetrator, token: v, means });
+            out.push(Blame { perpetrator, token: v, means, owned: false });
         }
     }
 }
@@ -224,6 +228,7 @@ fn claim(page: &Page, found: &Found, v: usize, out: &mut Vec<Blame>) {
                 perpetrator: perpetrator(page, &d, Stance::Admits, speaker, by(found, &bytes).1, bytes),
                 token: v,
                 means: None,
+                owned: false,
             });
         }
     }
@@ -234,20 +239,91 @@ fn denial(page: &Page, found: &Found, said: &crate::statements::Said, id: &str, 
     let frames = &lexicon().frames;
     let Some(content) = said.content.first() else { return };
     let tokens = page.analysis.tokens_in(content.clone());
-    let Some(token) = tokens.clone().find(|&i| Lexicon::has(page, &frames.doing_nouns, i)) else { return };
+    let act = |&i: &usize| {
+        Lexicon::has(page, &frames.doing_nouns, i) || tree::is_noun(page, i) && lexicon().nouns.at(page, i).is_some()
+    };
+    let Some(token) = tokens.clone().find(act) else { return };
+    // "denied that the rebels had carried out the raid": it is the rebels who are cleared of it.
+    if tokens.clone().any(|i| clears_another(page, found, i, said)) {
+        return;
+    }
     // The evidence: from the source's words, where they stand before it, to the word that says what is denied.
     let first = said.source.as_ref().map_or(tokens.start, |s| page.analysis.tokens_in(s.clone()).start);
     let shown = first.min(tokens.start).max(token.saturating_sub(24))..tokens.end.min(token + 4).max(token + 1);
     let actor_id = said.actor.and_then(|a| found.actors.actors.get(a)).and_then(|a| a.actor_id.clone());
+    let state = page.atlas.country_by_capital(&said.speaker).map(|c| c.name.clone());
     let perpetrator = Perpetrator {
-        actor: said.speaker.clone(),
+        actor: state.unwrap_or_else(|| said.speaker.clone()),
         actor_id,
         mention: page.span_of(shown),
         stance: Stance::Denies,
         by: said.speaker.clone(),
         statement: Some(id.to_owned()),
     };
-    out.push(Blame { perpetrator, token, means: None });
+    out.push(Blame { perpetrator, token, means: None, owned: false });
+}
+
+/// Whether token `i` is the doer of what is denied, and somebody else than the denier and what is the denier's.
+fn clears_another(page: &Page, found: &Found, i: usize, said: &crate::statements::Said) -> bool {
+    let a = &page.analysis;
+    let its = a.tokens()[i].pos == Pos::Pron
+        || a.children_by(i, Dep::Poss).any(|p| a.tokens()[p].pos == Pos::Pron)
+        || lexicon().nouns.at(page, i).is_some();
+    dep(page, i) == Dep::Nsubj && !its && !is_own(&actors::name_of(page, &found.actors, i), &said.speaker)
+}
+
+/// "He has been linked to the murder", "rebels were implicated in the raid".
+fn linked(page: &Page, found: &Found, v: usize, out: &mut Vec<Blame>) {
+    let a = &page.analysis;
+    if !Lexicon::has(page, &lexicon().frames.linking_verbs, v) || a.children_by(v, Dep::Neg).next().is_some() {
+        return;
+    }
+    let to = tree::prep_objects(page, v, &["to", "in", "with"]);
+    if !to.into_iter().any(|o| lexicon().nouns.at(page, o).is_some()) {
+        return;
+    }
+    let tied =
+        if tree::is_passive(page, v) { tree::subjects(page, v) } else { tree::with_children(page, v, Dep::Dobj) };
+    for head in tied {
+        let mut doers = Vec::new();
+        roles::push(page, found, head, &mut doers);
+        for d in doers {
+            let bytes = a.bytes(d.mention.clone());
+            let (speaker, statement) = by(found, &bytes);
+            let perpetrator = perpetrator(page, &d, Stance::Suggests, speaker, statement, bytes);
+            out.push(Blame { perpetrator, token: v, means: None, owned: false });
+        }
+    }
+}
+
+/// "The police confirmed the arrest": a doer told elsewhere owns up to its act.
+fn confirmed(page: &Page, found: &Found, v: usize, out: &mut Vec<Blame>) {
+    let a = &page.analysis;
+    if !Lexicon::has(page, &lexicon().frames.confirming_verbs, v) || a.children_by(v, Dep::Neg).next().is_some() {
+        return;
+    }
+    let mut acts = tree::with_children(page, v, Dep::Dobj);
+    acts.extend(tree::prep_objects(page, v, &["to"]));
+    if !acts.into_iter().any(|o| lexicon().nouns.at(page, o).is_some()) {
+        return;
+    }
+    let Some(&head) = tree::subjects(page, v).first() else { return };
+    let own = found.statements.of_cue(v).and_then(|n| found.statements.get(n));
+    let name = own.map_or_else(|| actors::name_of(page, &found.actors, head), |s| s.speaker.clone());
+    if name.is_empty() {
+        return;
+    }
+    let bytes = a.bytes(head.min(v)..head.max(v) + 1);
+    let statement = by(found, &bytes).1;
+    let perpetrator = Perpetrator {
+        actor: name.clone(),
+        actor_id: None,
+        mention: page.span(bytes),
+        stance: Stance::Admits,
+        by: name,
+        statement,
+    };
+    out.push(Blame { perpetrator, token: v, means: None, owned: true });
 }
 
 /// "A drone of the coalition was in the area at the moment of the incident".
@@ -274,7 +350,7 @@ fn insinuation(page: &Page, found: &Found, said: &crate::statements::Said, id: &
                 for d in doers {
                     let bytes = a.bytes(tree::phrase(page, head));
                     let p = perpetrator(page, &d, Stance::Suggests, said.speaker.clone(), Some(id.to_owned()), bytes);
-                    out.push(Blame { perpetrator: p, token: head, means: None });
+                    out.push(Blame { perpetrator: p, token: head, means: None, owned: false });
                 }
             }
         }

@@ -123,7 +123,16 @@ fn verb_doers(page: &Page, verb: usize) -> Vec<usize> {
         }
         return own;
     }
-    tree::subjects(page, verb)
+    let subjects = tree::subjects(page, verb);
+    // "The coalition believed it was striking …": it is who believed.
+    let pronoun = subjects.first().is_some_and(|&s| subjects.len() == 1 && a.tokens()[s].pos == Pos::Pron);
+    let believer = a.head(verb).filter(|&h| {
+        pronoun && dep(page, verb) == Dep::Ccomp && Lexicon::has(page, &lexicon().frames.suspect_words, h)
+    });
+    match believer.map(|h| tree::subjects(page, h)).filter(|s| !s.is_empty()) {
+        Some(believers) => believers,
+        None => subjects,
+    }
 }
 
 /// "arrested for kidnapping", "held on suspicion of killing": the verb above says that it is only suspected.
@@ -355,6 +364,11 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
         if let Some(owner) = owner.filter(|o| his && o.actor_id.is_some()) {
             return Some((owner.name.clone(), owner.actor_id.clone()));
         }
+        // "Moscow denied that its planes …"
+        let state = owner.filter(|_| his).and_then(|o| page.atlas.country_by_capital(&o.name));
+        if let Some(state) = state {
+            return Some((state.name.clone(), None));
+        }
         if force == Some(Force::Platform) || his {
             return None;
         }
@@ -383,11 +397,24 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
         !name.to_lowercase().contains(head.trim_end_matches('s'))
     };
     let name = actors::name_of(page, &found.actors, head);
-    if plain && foreign(&name) {
+    let other_side = force == Some(Force::Side) && !pronoun && foreign(name.rsplit(' ').next().unwrap_or(&name));
+    if plain && foreign(&name)
+        || other_side && lexicon.force(page, head).is_some() && named.is_none_or(|a| a.actor_id.is_none())
+    {
         return Some((page.analysis.text_of(tree::bare(page, head)).to_owned(), None));
     }
     let id = named.and_then(|a| a.actor_id.clone());
     Some((name, id))
+}
+
+/// Whether two names of sides may be of one: the same, or a state's beside "the government" of a state not named.
+pub(super) fn may_be_one(page: &Page, a: &str, b: &str) -> bool {
+    let state = |name: &str| {
+        let nation = name.split_whitespace().next().and_then(|w| nation(page, w)).or_else(|| page.atlas.country(name));
+        (nation.map(|c| c.code.clone()), name.to_lowercase().contains("government") || nation.is_some())
+    };
+    let ((n, is_state), (m, too)) = (state(a), state(b));
+    a == b || is_state && too && (n.is_none() || m.is_none() || n == m)
 }
 
 /// The country that a word names, also as the first part of a compound: "Syria", "Syrian", "U.S.-led".
@@ -440,6 +467,12 @@ fn is_suspected(page: &Page, t: &Telling, d: &Doer) -> bool {
     }
 }
 
+/// Whether a verb ties its object to an act as a suspect or a matter of talk.
+fn speaks_of(page: &Page, verb: usize) -> bool {
+    let frames = &lexicon().frames;
+    [&frames.linking_verbs, &frames.suspect_verbs, &frames.accusing_verbs].iter().any(|l| Lexicon::has(page, l, verb))
+}
+
 /// The heads of those struck.
 pub(super) fn patients(page: &Page, found: &Found, t: &Telling) -> Vec<usize> {
     let a = &page.analysis;
@@ -472,10 +505,18 @@ pub(super) fn patients(page: &Page, found: &Found, t: &Telling) -> Vec<usize> {
     let (verb, relation) = governor(page, t.token);
     if let Some(verb) = verb {
         let suffers = Lexicon::has(page, &lexicon().frames.suffers, verb);
+        // "was under attack", unlike "was there at the moment of the attack"
+        let mere = a.lemma(verb) == "be"
+            && relation == Dep::Pobj
+            && a.head(t.token).is_none_or(|p| a.lemma(p) != "under" || a.head(p) != Some(verb));
+        let suffers = suffers && !mere;
         match relation {
             Dep::Pobj | Dep::Dobj if suffers => out.extend(tree::subjects(page, verb)),
             Dep::Nsubj => out.extend(tree::with_children(page, verb, Dep::Dobj)),
-            Dep::Pobj if tree::is_passive(page, verb) => out.extend(tree::subjects(page, verb)),
+            // "killed in the raid", unlike "charged with the raid", "linked to the raid"
+            Dep::Pobj if tree::is_passive(page, verb) && !speaks_of(page, verb) => {
+                out.extend(tree::subjects(page, verb))
+            }
             _ => {}
         }
     }

@@ -248,9 +248,19 @@ fn telling(page: &Page, found: &Found, i: usize, end: usize, trigger: Trigger, v
             .get(block)
             .is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Dek | BlockKind::Heading)),
         modality: modality(page, token, clause),
-        definite: matches!(det.as_deref(), Some("the" | "this" | "that" | "these" | "those")) || possessed || again,
+        definite: matches!(det.as_deref(), Some("the" | "this" | "that" | "these" | "those"))
+            || possessed
+            || again
+            || a.lemma(token).eq_ignore_ascii_case("toll")
+            || counts_again(page, token, verbal),
         indefinite: matches!(det.as_deref(), Some("a" | "an" | "another")),
     })
+}
+
+/// "those killed", "the 40 wounded": people struck in what has been told.
+fn counts_again(page: &Page, token: usize, verbal: bool) -> bool {
+    let a = &page.analysis;
+    verbal && dep(page, token) == Dep::Acl && a.head(token).is_some_and(|h| a.word(h).eq_ignore_ascii_case("those"))
 }
 
 /// Whether protesters are on one side of a clash.
@@ -349,6 +359,18 @@ fn has_violent_role(page: &Page, found: &Found, verb: usize) -> bool {
         return true;
     }
     let mut around: Vec<usize> = tree::subjects(page, verb);
+    // "The opposition attacked the budget": a political side argues with what force does not strike.
+    let political = |&s: &usize| Lexicon::has(page, &lexicon.frames.political_sides, s);
+    let argued = |&o: &usize| {
+        page.analysis.tokens()[o].pos == Pos::Noun
+            && lexicon.force(page, o).is_none()
+            && !Lexicon::has(page, &lexicon.frames.ground, o)
+            && !crate::quantities::is_people(&page.analysis.lemma(o).to_lowercase())
+    };
+    let active = !tree::is_passive(page, verb) && !struck.is_empty();
+    if active && !around.is_empty() && around.iter().all(political) && struck.iter().all(argued) {
+        around.clear();
+    }
     around.extend(tree::by_agents(page, verb));
     around.extend(tree::prep_objects(page, verb, &["with"]));
     around.extend(tree::with_children(page, verb, Dep::Dobj));
