@@ -102,6 +102,9 @@ pub(super) fn counts(
     }
     numbers.sort_unstable();
     numbers.dedup_by_key(|(q, _)| *q);
+    // What running text says is kept rather than the same in a headline.
+    let in_headline = |q: usize| found.quantities.get(q).is_some_and(|q| is_headline(page, q.tokens.start));
+    numbers.sort_by_key(|&(q, _)| (in_headline(q), q));
     for (q, holding) in numbers {
         let number = q;
         let Some(q) = found.quantities.get(q) else { continue };
@@ -148,15 +151,17 @@ pub(super) fn counts(
     }
     out.sort_by_key(|c| c.tokens.start);
     // A headline sums up what the text says better.
-    let headline = |c: &Count| {
-        page.blocks
-            .get(page.block_of(c.tokens.start))
-            .is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Heading))
-    };
+    let headline = |c: &Count| is_headline(page, c.tokens.start);
     let told: BTreeSet<Measure> = out.iter().filter(|c| !headline(c)).map(|c| c.figure.measure).collect();
     out.retain(|c| !headline(c) || !told.contains(&c.figure.measure));
     part(page, found, &mut out);
     out
+}
+
+/// Whether a token stands in a headline or heading.
+fn is_headline(page: &Page, token: usize) -> bool {
+    let block = page.blocks.get(page.block_of(token));
+    block.is_some_and(|b| matches!(b.kind, BlockKind::Headline | BlockKind::Heading))
 }
 
 /// Whether people told without a number are no count of their own: those who fled, "the suspects", and those who only

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use language::Dep;
+use language::{Dep, Pos};
 use record::{IncidentType, Modality};
 
 use super::lexicon::{Force, Strength, lexicon};
@@ -329,7 +329,7 @@ pub(super) fn drafts(page: &Page, found: &Found, tellings: &[Telling], units: &[
         // The first incidents of a page and those told lately: a bounded number, so that long pages take linear time.
         let lately = drafts.len().saturating_sub(RECENT);
         for (d, draft) in drafts.iter().enumerate().filter(|&(d, _)| d < FIRST || d >= lately) {
-            if let Some(fit) = fit(page, found, tellings, units, draft, u)
+            if let Some(fit) = fit(page, found, tellings, units, draft, n)
                 && best.is_none_or(|(b, _)| fit > b)
             {
                 best = Some((fit, d));
@@ -366,7 +366,8 @@ const FIRST: usize = 8;
 const RECENT: usize = 24;
 
 /// How well a unit fits a draft; `None` when it cannot be the same act.
-fn fit(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit], draft: &Draft, u: &Unit) -> Option<f32> {
+fn fit(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit], draft: &Draft, n: usize) -> Option<f32> {
+    let u = units.get(n)?;
     let lately = draft.units.len().saturating_sub(RECENT);
     let held = draft.units.iter().enumerate().filter(|&(i, _)| i < FIRST || i >= lately);
     let draft = &Draft { units: held.map(|(_, &n)| n).collect() };
@@ -376,6 +377,13 @@ fn fit(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit], draft: 
         units[n].modality == u.modality || u.modality == Modality::Negated && units[n].modality == Modality::Asserted
     };
     if !draft.units.iter().any(|&n| real(n)) {
+        return None;
+    }
+    // "police arrested the suspects": those of the act told last.
+    if u.kind == IncidentType::Detention
+        && kind.0 == IncidentType::Detention
+        && suspects_of_another(page, units, draft, n)
+    {
         return None;
     }
     let word = strongest(units, draft);
@@ -484,7 +492,8 @@ fn fit(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit], draft: 
     {
         let noun = |&p: &usize| tree::is_noun(page, p);
         if u.patients.iter().any(noun) && !u.definite {
-            score -= 0.4;
+            let named = u.patients.iter().any(|&p| page.analysis.tokens()[p].pos == Pos::Propn);
+            score -= if named && !headline { 0.8 } else { 0.4 };
         }
     }
     let figures = |u: &Unit| -> BTreeSet<(Option<u64>, Option<u64>)> {
@@ -505,6 +514,19 @@ fn fit(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit], draft: 
     }
     score += alike;
     Some(score)
+}
+
+/// Whether unit `n` holds "the suspects" while another act than holding has been told since the draft.
+fn suspects_of_another(page: &Page, units: &[Unit], draft: &Draft, n: usize) -> bool {
+    let Some(u) = units.get(n) else { return false };
+    let suspects = u.patients.iter().any(|&p| is_the(page, p) && lexicon().force(page, p) == Some(Force::Attacker));
+    let last = draft.units.iter().max().copied().unwrap_or(n);
+    let act = |x: &Unit| {
+        x.word == Strength::Specific
+            && x.modality == Modality::Asserted
+            && !matches!(x.kind, IncidentType::Detention | IncidentType::ProtestOrRiot | IncidentType::SiegeOrBlockade)
+    };
+    suspects && units.iter().take(n).skip(last + 1).rev().take(FIRST).any(act)
 }
 
 /// Whether a block is a heading.

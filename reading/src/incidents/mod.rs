@@ -22,6 +22,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+use language::{Dep, Pos};
 use record::{BlockKind, Confidence, DateBasis, Incident, IncidentType, Modality, Perpetrator, Place, Stance, Victim};
 
 use crate::Page;
@@ -87,7 +88,8 @@ pub fn read(page: &Page, found: &Found) -> Vec<Incident> {
     let mut loose = loose;
     for (draft, _) in drafts.iter().zip(&stand).filter(|(_, stands)| !**stands) {
         let told = draft.units.iter().filter_map(|&n| units.get(n));
-        let effects = told.filter(|u| u.word == Strength::Effect && u.definite && u.modality == Modality::Asserted);
+        let again = |u: &&Unit| u.definite && u.word == Strength::Effect || refers(page, u);
+        let effects = told.filter(again).filter(|u| u.modality == Modality::Asserted);
         loose.extend(effects.flat_map(|u| u.quantities.iter().copied()));
     }
     let mut loose = desk.owners(&drafts, &stand, false, loose.iter().map(|&q| (found.quantities[q].tokens.start, q)));
@@ -121,6 +123,15 @@ fn same_means(units: &mut [Unit], drafts: &[Draft]) {
             }
         }
     }
+}
+
+/// Whether all who are struck have been told of before: "they shot him", "beat the captives".
+fn refers(page: &Page, u: &Unit) -> bool {
+    !u.patients.is_empty()
+        && u.patients.iter().all(|&p| {
+            page.analysis.tokens()[p].pos == Pos::Pron
+                || page.analysis.child(p, Dep::Det).is_some_and(|d| page.analysis.word(d).eq_ignore_ascii_case("the"))
+        })
 }
 
 /// The days of each unit: its own, else the first told of the act that it tells of.
@@ -172,6 +183,9 @@ fn number(incidents: Vec<(usize, Incident, Vec<Count>)>) -> Vec<Incident> {
     }
     out
 }
+
+/// How many details make a mention clear.
+const MORE: usize = 1;
 
 /// The most perpetrators and victims kept of one incident: far more than any dispatch names.
 const MOST: usize = 100;
@@ -388,12 +402,22 @@ impl Desk<'_, '_> {
         }
         // What was told as fact and denied by somebody stays told.
         let told = tellings.clone().any(|t| t.modality == Modality::Asserted);
+        // The mention that tells most: where, when, how many.
+        let details = |t: &Telling| {
+            let unit = draft.units.iter().map(|&u| &self.units[u]).find(|u| u.sentence == t.sentence);
+            unit.map_or(0, |u| {
+                usize::from(u.whereabouts.place.is_some())
+                    + usize::from(u.whereabouts.days.is_some())
+                    + usize::from(!u.quantities.is_empty())
+            })
+        };
         tellings.min_by_key(|t| {
             (
                 told && t.modality != Modality::Asserted,
                 t.kind != kind,
                 std::cmp::Reverse(t.strength.max(t.word)),
                 t.headline,
+                std::cmp::Reverse(details(t).min(MORE)),
                 t.definite,
                 t.token,
             )
@@ -554,8 +578,12 @@ impl Desk<'_, '_> {
 
     /// A protest told by its noun is the protesters' act.
     fn crowd(&self, draft: &Draft) -> Option<Perpetrator> {
-        let (kind, _) = self.kind(draft);
-        let t = self.trigger(draft, kind).filter(|t| t.kind == IncidentType::ProtestOrRiot)?;
+        if self.kind(draft).0 != IncidentType::ProtestOrRiot {
+            return None;
+        }
+        let told = draft.units.iter().flat_map(|&u| &self.units[u].tellings).filter_map(|&t| self.tellings.get(t));
+        let protest = |t: &&Telling| t.kind == IncidentType::ProtestOrRiot && !t.verbal;
+        let t = told.filter(protest).min_by_key(|t| (t.headline, t.token))?;
         let riot = self.page.analysis.lemma(t.token).to_lowercase().starts_with("riot");
         let bytes = self.page.analysis.bytes(t.phrase.clone());
         let (speaker, statement) = by(self.found, &bytes);
@@ -588,11 +616,18 @@ impl Desk<'_, '_> {
             }
         }
         for p in own {
-            if let Some(told) = out.iter().find(|x| responsibility::is_own(&x.actor, &p.by)).cloned() {
+            if let Some(told) = out.iter().find(|x| responsibility::is_part(self.page, &x.actor, &p.by)).cloned() {
                 add_to(&mut out, Perpetrator { actor: told.actor, actor_id: told.actor_id, ..p });
             }
         }
-        if out.is_empty() {
+        // "Police fired tear gas at the rally": a protest has its protesters beside those who put it down.
+        let gathered = |p: &Perpetrator| {
+            self.page
+                .analysis
+                .tokens_in(self.page.index.bytes(&p.mention))
+                .any(|i| Lexicon::has(self.page, &lexicon::lexicon().frames.crowds, i))
+        };
+        if !out.iter().any(gathered) {
             out.extend(self.crowd(draft));
         }
         out

@@ -41,7 +41,8 @@ pub(super) fn of_doer(page: &Page, found: &Found, d: &Doer, telling: &Telling, d
         within = found.statements.innermost(&told);
     }
     let believed = within.and_then(|s| found.statements.get(s)).is_some_and(|s| s.mode == Mode::Believes);
-    let own = is_own(&d.actor, &speaker) || leads(page, &d.actor, &speaker);
+    let ours = || roles::speakers_side(page, found, d.head).is_some_and(|side| side == d.actor);
+    let own = is_own(&d.actor, &speaker) || leads(page, &d.actor, &speaker) || statement.is_some() && ours();
     let stance = stance(own, statement.is_some(), d.suspected || believed, denied);
     if denied
         && statement.is_none()
@@ -87,6 +88,20 @@ pub(super) fn is_own(actor: &str, speaker: &str) -> bool {
     let words = |s: &str| -> Vec<String> { s.split_whitespace().map(str::to_lowercase).collect() };
     let (a, s) = (words(actor), words(speaker));
     !a.is_empty() && a.iter().all(|w| s.contains(w)) || !s.is_empty() && s.iter().all(|w| a.contains(w))
+}
+
+/// Whether a speaker belongs to the actor: one name holds the other, or both hold the same name or the same word for
+/// armed or uniformed people ("the Delta Watch's media unit" of "Delta Watch men").
+pub(super) fn is_part(page: &Page, actor: &str, speaker: &str) -> bool {
+    let plain = |w: &str| w.trim_end_matches("'s").trim_end_matches("’s").to_owned();
+    let names = |s: &str| -> Vec<String> { s.split_whitespace().map(plain).collect() };
+    let telling = |w: &String| {
+        w.chars().next().is_some_and(char::is_uppercase)
+            && page.atlas.demonym(w).is_none()
+            && page.atlas.country(w).is_none()
+            || lexicon().forces.get(w.as_str()).is_some_and(|f| matches!(f, Force::Security | Force::Side))
+    };
+    is_own(actor, speaker) || names(actor).iter().any(|w| telling(w) && names(speaker).contains(w))
 }
 
 /// Whether the speaker is of the country that leads the coalition blamed.

@@ -373,6 +373,12 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
             return None;
         }
     }
+    // "so we arrested him", a police official said: the speaker's body.
+    if page.analysis.word(head).eq_ignore_ascii_case("we")
+        && let Some(name) = speakers_side(page, found, head)
+    {
+        return Some((name, None));
+    }
     let named = found.actors.actor_at(head);
     // A town does nothing; a capital may stand for its government, which the actors know.
     if force.is_none() && named.is_none_or(|a| a.actor_id.is_none()) && is_town(page, found, head) {
@@ -404,7 +410,31 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
         return Some((page.analysis.text_of(tree::bare(page, head)).to_owned(), None));
     }
     let id = named.and_then(|a| a.actor_id.clone());
+    let name = if id.is_none() && force.is_some() { without_place(page, found, head, name) } else { name };
     Some((name, id))
+}
+
+/// "police in Kano", "herdsmen near the town": the name without where they were.
+fn without_place(page: &Page, found: &Found, head: usize, name: String) -> String {
+    let a = &page.analysis;
+    let mut at =
+        a.children_by(head, Dep::Prep).filter(|&p| matches!(a.lemma(p), "in" | "at" | "near" | "from" | "outside"));
+    let placed = at.any(|p| tree::objects_of(page, p).iter().any(|&o| is_town(page, found, o)));
+    if !placed {
+        return name;
+    }
+    let words = a.text_of(tree::bare(page, head));
+    let lower = a.tokens()[head].pos == Pos::Noun && words.split_whitespace().count() == 1;
+    if lower { words.to_lowercase() } else { words.to_owned() }
+}
+
+/// The armed or uniformed body for which the speaker of the words at token `i` speaks: "police official Ada Brown".
+pub(super) fn speakers_side(page: &Page, found: &Found, i: usize) -> Option<String> {
+    let bytes = page.analysis.bytes(i..i + 1);
+    let said = found.statements.innermost(&bytes).and_then(|s| found.statements.get(s))?;
+    let source = page.analysis.tokens_in(said.source.clone()?);
+    let body = source.take(12).find(|&t| matches!(lexicon().force(page, t), Some(Force::Security | Force::Side)))?;
+    Some(side_name(page, found, body))
 }
 
 /// Whether two names of sides may be of one: the same, or a state's beside "the government" of a state not named.
