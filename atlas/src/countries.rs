@@ -73,13 +73,21 @@ impl Countries {
     }
 
     fn find(&self, index: &HashMap<String, usize>, name: &str) -> Option<&Country> {
-        let folded = fold(name);
+        self.find_folded(index, name, &fold(name))
+    }
+
+    fn find_folded(&self, index: &HashMap<String, usize>, name: &str, folded: &str) -> Option<&Country> {
         let marked = is_acronym(name).then(|| index.get(&format!("={folded}"))).flatten();
-        marked.or_else(|| index.get(&folded)).and_then(|&n| self.all.get(n))
+        marked.or_else(|| index.get(folded)).and_then(|&n| self.all.get(n))
     }
 
     pub(crate) fn by_name(&self, name: &str) -> Option<&Country> {
         self.find(&self.by_name, name)
+    }
+
+    /// [`Countries::by_name`] for a name that is folded already.
+    pub(crate) fn by_name_folded(&self, name: &str, folded: &str) -> Option<&Country> {
+        self.find_folded(&self.by_name, name, folded)
     }
 
     pub(crate) fn by_code(&self, code: &str) -> Option<&Country> {

@@ -4,24 +4,28 @@
 //! the embedded bytes (by [`fold`](crate::fold()) and by [`sound`](crate::sound)), places are fixed-width records.
 //!
 //! ```text
-//! "DLGAZ 1\n"                     8 bytes
-//! lengths of the 6 sections       u32 each, little-endian
-//! 1 records    21 bytes each: lat, lon (i24, 0.0001°), GeoNames id (u24), inhabitants / 2 (u24), name (u24: offset in
-//!              section 2), kind (u8), country (u8: number in section 3), admin1, admin2 (u16 + 1; 0 none)
+//! "DLGAZ 2\n"                     8 bytes
+//! lengths of the 7 sections       u32 each, little-endian
+//! 1 records    17 bytes each: lat, lon (i24, 0.0001°), GeoNames id (u24), inhabitants / 2 (u24), name (u24: offset in
+//!              section 2), whereabouts (u16: number in section 3)
 //!              first all first-order divisions, then all second-order ones, then places
 //! 2 names      length (u8) and UTF-8
-//! 3 countries  two letters each
-//! 4 postings   count (LEB128), then record numbers (LEB128)
-//! 5 by fold    fst map: name → record number << 1, or offset in section 4 << 1 | 1
-//! 6 by sound   the same
+//! 3 whereabouts  6 bytes each: kind (u8), country (u8: number in section 4), admin1, admin2 (u16 + 1; 0 none); a place
+//!              shares them with all of its kind in its district, which is why they stand apart
+//! 4 countries  two letters each
+//! 5 postings   count (LEB128), then record numbers (LEB128)
+//! 6 by fold    fst map: name → record number << 1, or offset in section 5 << 1 | 1
+//! 7 by sound   the same
 //! ```
 
 use crate::places::{Place, PlaceKind};
 
 /// First bytes of the file.
-pub const MAGIC: &[u8; 8] = b"DLGAZ 1\n";
+pub const MAGIC: &[u8; 8] = b"DLGAZ 2\n";
 /// Bytes of one record.
-pub const RECORD: usize = 21;
+pub const RECORD: usize = 17;
+/// Bytes of one entry of the whereabouts.
+pub const WHEREABOUTS: usize = 6;
 /// Degrees are kept as multiples of one over this.
 pub const PER_DEGREE: f64 = 10_000.0;
 
@@ -33,6 +37,7 @@ pub const KINDS: [PlaceKind; 6] =
 pub(crate) struct Gazetteer {
     records: &'static [u8],
     names: &'static [u8],
+    whereabouts: &'static [u8],
     countries: &'static [u8],
     postings: &'static [u8],
     by_fold: fst::Map<&'static [u8]>,
@@ -58,22 +63,23 @@ impl Gazetteer {
 
     fn open(file: &'static [u8]) -> Option<Gazetteer> {
         let mut rest = file.strip_prefix(MAGIC)?;
-        let mut lengths = [0usize; 6];
+        let mut lengths = [0usize; 7];
         for length in &mut lengths {
             let (bytes, after) = rest.split_first_chunk::<4>()?;
             *length = u32::from_le_bytes(*bytes) as usize;
             rest = after;
         }
-        let mut sections: [&'static [u8]; 6] = [&[]; 6];
+        let mut sections: [&'static [u8]; 7] = [&[]; 7];
         for (section, length) in sections.iter_mut().zip(lengths) {
             (*section, rest) = rest.split_at_checked(length)?;
         }
-        let [records, names, countries, postings, by_fold, by_sound] = sections;
-        let kind_of = |r: &[u8]| r.get(15).copied();
+        let [records, names, whereabouts, countries, postings, by_fold, by_sound] = sections;
+        let kind_of = |r: &[u8]| whereabouts.get(u16_at(r, 15) * WHEREABOUTS).copied();
         let admin1 = records.chunks_exact(RECORD).take_while(|r| kind_of(r) == Some(0)).count();
         Some(Gazetteer {
             records,
             names,
+            whereabouts,
             countries,
             postings,
             by_fold: fst::Map::new(by_fold).ok()?,
@@ -116,10 +122,11 @@ impl Gazetteer {
 
     fn place(&self, number: usize) -> Option<Place> {
         let r = self.records.get(number * RECORD..(number + 1) * RECORD)?;
-        let kind = *KINDS.get(*r.get(15)? as usize)?;
-        let country = 2 * *r.get(16)? as usize;
+        let w = self.whereabouts.get(u16_at(r, 15) * WHEREABOUTS..)?;
+        let kind = *KINDS.get(*w.first()? as usize)?;
+        let country = 2 * *w.get(1)? as usize;
         let admin = |at: usize, base: usize| -> Option<String> {
-            let n = (u16::from_le_bytes([*r.get(at)?, *r.get(at + 1)?]) as usize).checked_sub(1)?;
+            let n = u16_at(w, at).checked_sub(1)?;
             self.name(self.records.get((base + n) * RECORD..)?)
         };
         Some(Place {
@@ -127,8 +134,8 @@ impl Gazetteer {
             name: self.name(r)?,
             kind,
             country: std::str::from_utf8(self.countries.get(country..country + 2)?).ok()?.to_owned(),
-            admin1: admin(17, 0),
-            admin2: admin(19, self.admin1),
+            admin1: admin(2, 0),
+            admin2: admin(4, self.admin1),
             lat: f64::from(i24(r, 0)) / PER_DEGREE,
             lon: f64::from(i24(r, 3)) / PER_DEGREE,
             population: u24(r, 9) * 2,
@@ -140,6 +147,11 @@ impl Gazetteer {
         let (length, rest) = self.names.get(u24(record, 12) as usize..)?.split_first()?;
         std::str::from_utf8(rest.get(..*length as usize)?).ok().map(str::to_owned)
     }
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> usize {
+    let b = |i: usize| usize::from(bytes.get(at + i).copied().unwrap_or(0));
+    b(0) | b(1) << 8
 }
 
 fn u24(bytes: &[u8], at: usize) -> u32 {
@@ -180,7 +192,7 @@ mod tests {
 
     #[test]
     fn another_file_does_not_open() {
-        for file in [&b""[..], b"DLGAZ 1\n", b"DLGAZ 1\n\xff\xff\xff\xff", b"something else altogether"] {
+        for file in [&b""[..], MAGIC, b"DLGAZ 2\n\xff\xff\xff\xff", b"something else altogether"] {
             assert!(Gazetteer::open(file).is_none());
         }
     }

@@ -28,6 +28,7 @@ pub use fold::{fold, sound};
 pub use persons::{Office, Person};
 pub use places::{Country, Place, PlaceKind, distance};
 
+use crate::table::{line_of, table};
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
@@ -79,7 +80,7 @@ impl Atlas {
         let folded = fold(name);
         let mut found = t.gazetteer.as_ref().map(|g| g.find(&folded)).unwrap_or_default();
         let added = t.additions.find(&folded);
-        if let Some(country) = t.countries.by_name(name) {
+        if let Some(country) = t.countries.by_name_folded(name, &folded) {
             found.push(country.place());
         }
         if found.is_empty() && added.is_empty() {
@@ -108,7 +109,7 @@ impl Atlas {
         let folded = fold(name);
         t.gazetteer.as_ref().is_some_and(|g| g.has(&folded))
             || t.additions.has(&folded)
-            || t.countries.by_name(name).is_some()
+            || t.countries.by_name_folded(name, &folded).is_some()
     }
 
     /// The country called `name`, by any of its names ("Russia", "DR Congo", "U.S."; not "the Kremlin").
@@ -153,6 +154,16 @@ impl Atlas {
     /// The actor with this id.
     pub fn actor_by_id(&self, id: &str) -> Option<&Actor> {
         self.tables.actors.by_id(id)
+    }
+
+    /// Where the entry of an actor or person stands: its file under `data/`, and the line, from 1. A part of a state
+    /// without a line of its own (`ir-foreign-ministry`) stands where all states' parts do.
+    pub fn row_of(&self, id: &str) -> Option<(&'static str, usize)> {
+        let at = |file, text, key: &str| line_of(text, key).map(|line| (file, line));
+        at("atlas/actors.tsv", table!("actors.tsv"), id)
+            .or_else(|| at("atlas/persons.tsv", table!("persons.tsv"), id))
+            .or_else(|| at("atlas/countries.tsv", table!("countries.tsv"), &id.to_ascii_uppercase()))
+            .or_else(|| at("atlas/institutions.tsv", table!("institutions.tsv"), id.split_once('-')?.1))
     }
 
     /// Persons known by this full name or surname.
@@ -215,6 +226,20 @@ mod tests {
             let first = atlas.places(name).into_iter().next().map(|p| (p.country, p.kind));
             assert_eq!(first, Some((country.to_owned(), kind)), "{name}");
         }
+    }
+
+    #[test]
+    fn every_id_has_its_line() {
+        let atlas = Atlas::new();
+        for (id, file) in [
+            ("islamic-state", "atlas/actors.tsv"),
+            ("john-kerry", "atlas/persons.tsv"),
+            ("sy", "atlas/countries.tsv"),
+            ("lk-foreign-ministry", "atlas/institutions.tsv"),
+        ] {
+            assert_eq!(atlas.row_of(id).map(|(file, _)| file), Some(file), "{id}");
+        }
+        assert_eq!(atlas.row_of("nobody-at-all"), None);
     }
 
     proptest::proptest! {

@@ -188,8 +188,13 @@ pub(crate) fn join(found: Vec<Place>, added: Vec<Place>) -> Vec<Place> {
             None => all.push(place),
         }
     }
-    all.sort_by(|a, b| b.importance().total_cmp(&a.importance()).then(a.geonames_id.cmp(&b.geonames_id)));
-    all
+    if all.len() < 2 {
+        return all;
+    }
+    // The importance of each is worked out once, not at every comparison.
+    let mut ranked: Vec<(f64, Place)> = all.into_iter().map(|p| (p.importance(), p)).collect();
+    ranked.sort_by(|(a, p), (b, q)| b.total_cmp(a).then(p.geonames_id.cmp(&q.geonames_id)));
+    ranked.into_iter().map(|(_, p)| p).collect()
 }
 
 #[cfg(test)]

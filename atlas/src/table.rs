@@ -5,6 +5,12 @@ pub(crate) fn rows(text: &'static str) -> impl Iterator<Item = Row> {
     text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).map(|l| Row { cells: l.split('\t').collect() })
 }
 
+/// The line, from 1, of the first row of a table whose first cell is `key`.
+pub(crate) fn line_of(text: &'static str, key: &str) -> Option<usize> {
+    let fits = |line: &str| !line.starts_with('#') && line.split('\t').next() == Some(key);
+    text.lines().position(fits).map(|n| n + 1)
+}
+
 /// One row.
 pub(crate) struct Row {
     cells: Vec<&'static str>,

@@ -97,7 +97,8 @@ pub struct InputArgs {
 #[command(after_help = "Examples:
   dateline read dispatch.txt
   dateline read --published 2016-09-29 --outlet tass - < page.txt
-  dateline read --from jsonl --to jsonl batch.jsonl > records.jsonl")]
+  dateline read --from jsonl --to jsonl batch.jsonl > records.jsonl
+  dateline read --explain s1,f2 dispatch.txt")]
 pub struct ReadArgs {
     #[command(flatten)]
     pub input: InputArgs,
@@ -113,6 +114,10 @@ pub struct ReadArgs {
     /// What to print
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub to: ReadTo,
+    /// Say which words, tree and entries of data/ led to an item instead: s1, i1, f1 or a1, as the page numbers them;
+    /// several with commas
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub explain: Vec<String>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -47,8 +47,22 @@ where
     I: Iterator<Item = Result<T, String>>,
     T: Send,
 {
+    try_run(items, threads, name, |item| Ok(work(item)))
+}
+
+/// [`run`] for work that may fail on an item, with what to say of it.
+pub fn try_run<I, T>(
+    items: I,
+    threads: Option<NonZeroUsize>,
+    name: impl Fn(&T) -> String + Sync,
+    work: impl Fn(T) -> Result<String, String> + Sync,
+) -> anyhow::Result<Tally>
+where
+    I: Iterator<Item = Result<T, String>>,
+    T: Send,
+{
     let mut writer = Writer::new();
-    each(items, threads, name, work, |result| writer.write(result))?;
+    each(items, threads, name, work, |result| writer.write(result.and_then(|done| done)))?;
     writer.finish()
 }
 

@@ -14,11 +14,20 @@ const MOST: u64 = 64 << 20;
 
 /// All dispatches of all inputs, in order; an input or item that fails is an error that says which, and the rest follow.
 pub fn dispatches<'a>(args: &'a InputArgs, given: &'a Given) -> impl Iterator<Item = Result<Dispatch, String>> + 'a {
+    named(args, given).map(|item| item.map(|(_, dispatch)| dispatch))
+}
+
+/// [`dispatches`], each with the name of its input.
+pub fn named<'a>(
+    args: &'a InputArgs,
+    given: &'a Given,
+) -> impl Iterator<Item = Result<(String, Dispatch), String>> + 'a {
     files(&args.files).flat_map(move |path| match path {
         Err(problem) => Box::new(std::iter::once(Err(problem))) as Box<dyn Iterator<Item = _>>,
         Ok(path) => {
+            let input = name(&path);
             let items = received(&path, format(args.from, &path), given, 0);
-            Box::new(items.map(|item| item.map(|received| received.dispatch)))
+            Box::new(items.map(move |item| item.map(|received| (input.clone(), received.dispatch))))
         }
     })
 }

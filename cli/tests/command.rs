@@ -136,6 +136,36 @@ fn a_bad_input_is_named_and_the_others_are_read() {
 }
 
 #[test]
+fn an_item_is_explained_with_its_words_entry_and_tree() {
+    let file = example("village.txt");
+    let output = dateline(&["read", "--explain", "s1,i1,F1", path(&file)]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let text = stdout(&output);
+    for part in ["cue", "source", "data/reading/cues.tsv:", "data/reading/triggers.toml:", "← ", "confidence", "└─"]
+    {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    assert!(text.lines().all(|l| l.chars().count() <= 80), "wider than 80 columns:\n{text}");
+
+    let output = dateline(&["read", "--explain", "i1", "--to", "jsonl", path(&file)]);
+    let explained = &records(&output)[0];
+    let explanation = &explained["explanations"][0];
+    assert_eq!(explanation["id"], "i1");
+    assert_eq!(explanation["item"], "incident");
+    let trigger = explanation["reasons"].as_array().unwrap().iter().find(|r| r["what"] == "trigger").unwrap();
+    assert_eq!(trigger["entry"]["file"], "data/reading/triggers.toml");
+}
+
+#[test]
+fn an_unknown_item_is_an_error_that_says_which_there_are() {
+    let output = dateline(&["read", "--explain", "s99", path(&example("village.txt"))]);
+    assert_eq!(output.status.code(), Some(1));
+    let errors = stderr(&output);
+    assert!(errors.contains("village.txt: there is no item s99 (there are s1 to s"), "{errors}");
+    assert!(stdout(&output).is_empty());
+}
+
+#[test]
 fn usage_errors_end_with_status_2() {
     assert_eq!(dateline(&["read"]).status.code(), Some(2));
     assert_eq!(dateline(&["read", "--published", "yesterday", "-"]).status.code(), Some(2));

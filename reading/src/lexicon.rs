@@ -27,6 +27,41 @@ pub fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
         .map(|line| line.split('\t').collect())
 }
 
+/// Where an entry stands: a file under `data/` and a line of it, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Row {
+    /// Path under `data/`.
+    pub file: &'static str,
+    /// Line, from 1.
+    pub line: usize,
+}
+
+/// [`rows`] with where each stands. `file` is the table's path under `data/`.
+pub fn numbered_rows(file: &'static str, table: &'static str) -> impl Iterator<Item = (Row, Vec<&'static str>)> {
+    let lines = table.lines().enumerate().filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());
+    lines.map(move |(n, line)| (Row { file, line: n + 1 }, line.split('\t').collect()))
+}
+
+/// The lines of a file, for finding where a value of a `.toml` lexicon stands.
+#[derive(Debug)]
+pub struct Lines {
+    file: &'static str,
+    starts: Vec<usize>,
+}
+
+impl Lines {
+    /// The lines of `text`, which is `file` under `data/`.
+    pub fn new(file: &'static str, text: &str) -> Lines {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
+        Lines { file, starts }
+    }
+
+    /// Where a value stands.
+    pub fn row<T>(&self, value: &toml::Spanned<T>) -> Row {
+        Row { file: self.file, line: self.starts.partition_point(|&s| s <= value.span().start) }
+    }
+}
+
 /// A TOML lexicon in the types of the step that uses it. `file` names it in the message when it does not parse, which
 /// is a mistake in the repository and no matter of input: the example runner finds it before anybody else does.
 pub fn parse<T: DeserializeOwned>(file: &str, text: &'static str) -> T {
@@ -79,28 +114,62 @@ pub mod examples {
         }
     }
 
+    /// The text of a file of `data/reading/`.
+    macro_rules! data {
+        ($file:literal) => {
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/", $file))
+        };
+    }
+
     /// The lexicons whose examples are run.
     const LEXICONS: &[Lexicon] = &[
         Lexicon { file: "accords.toml", text: crate::accords::words::TEXT, fired: crate::accords::fired },
         Lexicon { file: "triggers.toml", text: crate::incidents::TRIGGERS, fired: crate::incidents::fired },
+        Lexicon { file: "means.toml", text: data!("means.toml"), fired: crate::incidents::fired },
+        Lexicon { file: "forces.tsv", text: data!("forces.tsv"), fired: blames },
+        Lexicon { file: "examples.toml", text: data!("examples.toml"), fired: found },
         Lexicon { file: "unread.toml", text: crate::unread::TEXT, fired: crate::unread::fired },
-        Lexicon {
-            file: "cues.tsv",
-            text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/cues.tsv")),
-            fired: reports,
-        },
-        Lexicon {
-            file: "reporting_nouns.tsv",
-            text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/reporting_nouns.tsv")),
-            fired: reports,
-        },
+        Lexicon { file: "cues.tsv", text: data!("cues.tsv"), fired: reports },
+        Lexicon { file: "reporting_nouns.tsv", text: data!("reporting_nouns.tsv"), fired: reports },
     ];
+
+    /// An enumeration's value as the record writes it.
+    fn code(value: impl serde::Serialize) -> String {
+        serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// A word for those who use force fires where somebody is told as a perpetrator.
+    fn blames(_: &Entry, record: &Record) -> bool {
+        record.incidents.iter().any(|i| !i.perpetrators.is_empty())
+    }
+
+    /// An entry of `examples.toml` fires where one incident, or one place, is as all its fields say.
+    fn found(entry: &Entry, record: &Record) -> bool {
+        let asked = |field: &str| Some(entry.field(field)).filter(|wanted| !wanted.is_empty());
+        let is = |field: &str, value: String| asked(field).is_none_or(|wanted| value == wanted);
+        if asked("place").is_some() {
+            let fits = |p: &record::PlaceMention| is("place", p.name.clone()) && is("precision", code(p.precision));
+            return record.mentions.places.iter().any(fits);
+        }
+        let victim = |i: &record::Incident, wanted: &str| i.victims.iter().any(|v| v.group.contains(wanted));
+        let blamed = |p: &record::Perpetrator| {
+            asked("perpetrator").is_none_or(|wanted| p.actor.contains(wanted)) && is("stance", code(p.stance))
+        };
+        let counted = |f: &record::Figure| is("measure", code(f.measure)) && is("by", f.by.clone());
+        record.incidents.iter().any(|i| {
+            is("type", code(i.incident_type))
+                && is("modality", code(i.modality))
+                && is("background", i.background.to_string())
+                && asked("victim").is_none_or(|wanted| victim(i, wanted))
+                && (asked("perpetrator").or(asked("stance")).is_none() || i.perpetrators.iter().any(blamed))
+                && (asked("measure").is_none() || i.figures.iter().any(counted))
+        })
+    }
 
     /// A cue fires where the record has a statement of its mode, or of that of one of its frames.
     fn reports(entry: &Entry, record: &Record) -> bool {
         let fits = |s: &record::Statement| {
-            let mode =
-                serde_json::to_value(s.mode).ok().and_then(|m| m.as_str().map(str::to_owned)).unwrap_or_default();
+            let mode = code(s.mode);
             mode == entry.field("mode") || entry.field("frames").split(',').any(|f| f.ends_with(&format!("={mode}")))
         };
         record.statements.iter().any(fits)
@@ -167,6 +236,47 @@ pub mod examples {
                 }
             }
             _ => {}
+        }
+    }
+
+    #[test]
+    fn every_closed_list_has_an_example() {
+        let examples = super::parse::<toml::Table>("examples.toml", data!("examples.toml"));
+        let examples: Vec<(&str, &str)> = examples["example"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|e| (e["file"].as_str().unwrap_or_default(), e["list"].as_str().unwrap_or_default()))
+            .collect();
+        let mut lists: Vec<(&str, String)> = Vec::new();
+        for (file, text) in
+            [("incident_frames.toml", data!("incident_frames.toml")), ("places.toml", data!("places.toml"))]
+        {
+            for (name, value) in super::parse::<toml::Table>(file, text) {
+                match value {
+                    // "not_places.words" is the list "not_places".
+                    toml::Value::Table(inner) if !inner.contains_key("words") => {
+                        lists.extend(inner.keys().map(|key| (file, format!("{name}.{key}"))));
+                    }
+                    _ => lists.push((file, name)),
+                }
+            }
+        }
+        let bare: Vec<_> = lists.iter().filter(|(f, l)| !examples.contains(&(*f, l.as_str()))).collect();
+        assert!(bare.is_empty(), "lists without an example in examples.toml: {bare:?}");
+        let stray: Vec<_> = examples.iter().filter(|(f, l)| !lists.iter().any(|(g, m)| f == g && l == m)).collect();
+        assert!(stray.is_empty(), "examples of lists that are not there: {stray:?}");
+    }
+
+    #[test]
+    fn every_trigger_has_an_example() {
+        let bare = |text: &str| -> Vec<String> {
+            let file: toml::Table = toml::from_str(text).expect("a lexicon");
+            let entries = file.values().filter_map(toml::Value::as_array).flatten();
+            entries.filter(|e| e.get("yes").is_none()).map(ToString::to_string).collect()
+        };
+        for (file, text) in [("triggers.toml", data!("triggers.toml")), ("means.toml", data!("means.toml"))] {
+            assert!(bare(text).is_empty(), "entries of {file} without a sentence: {:#?}", bare(text));
         }
     }
 

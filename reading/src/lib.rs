@@ -23,6 +23,7 @@ mod about;
 mod accords;
 mod actors;
 mod checks;
+mod explain;
 mod incidents;
 mod lexicon;
 mod numbers;
@@ -33,8 +34,10 @@ mod quotes;
 mod reader;
 mod statements;
 mod times;
+mod trace;
 mod unread;
 
+pub use explain::{Entry, Explanation, Node, Reason, Sentence};
 pub use page::{Page, PageBlock};
 pub use places::{PlaceName, read as places, read_at as places_at};
 pub use reader::Reader;

@@ -7,6 +7,7 @@ use language::{Analysis, Pipeline};
 use record::{BlockKind, Dispatch, Span, TextIndex};
 
 use crate::quotes::{self, Quotes};
+use crate::trace::Trace;
 
 /// A block of the page and its tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct Page<'a> {
     pub quotes: Quotes,
     /// Bytes ↔ code points.
     pub index: TextIndex<'a>,
+    /// What the steps say of their reasons, when somebody asks.
+    pub(crate) trace: Trace,
 }
 
 impl<'a> Page<'a> {
@@ -52,7 +55,7 @@ impl<'a> Page<'a> {
             .map(|(kind, bytes)| PageBlock { kind, tokens: analysis.tokens_in(bytes.clone()), bytes })
             .collect();
         let quotes = quotes::read(text, &analysis, &ranges);
-        Page { dispatch, atlas, analysis, blocks, quotes, index: TextIndex::new(text) }
+        Page { dispatch, atlas, analysis, blocks, quotes, index: TextIndex::new(text), trace: Trace::default() }
     }
 
     /// The whole text.

@@ -6,11 +6,13 @@ use language::Pipeline;
 use record::{Dispatch, Mentions, OUTLET, PublishedBasis, Record, SCHEMA, Statement};
 
 use crate::actors::Actors;
+use crate::explain::Explanation;
 use crate::places::PlaceName;
 use crate::quantities::Quantity;
 use crate::statements::{Said, Statements};
 use crate::times::Time;
-use crate::{Page, about, accords, actors, checks, incidents, places, quantities, statements, times, unread};
+use crate::trace::Trace;
+use crate::{Page, about, accords, actors, checks, explain, incidents, places, quantities, statements, times, unread};
 
 /// What the earlier steps found on a page, for the later ones.
 #[derive(Debug, Clone, Default)]
@@ -58,11 +60,21 @@ impl Reader {
 
     /// Reads a dispatch. Never fails: what could not be read is named in `unread` and `notes`.
     pub fn read(&self, dispatch: Dispatch) -> Record {
+        self.traced(dispatch, Trace::default()).0
+    }
+
+    /// [`Reader::read`], with the words, tree and entries that led to each statement, incident, figure and accord, in
+    /// the order of the record.
+    pub fn explain(&self, dispatch: Dispatch) -> (Record, Vec<Explanation>) {
+        self.traced(dispatch, Trace::on())
+    }
+
+    fn traced(&self, dispatch: Dispatch, trace: Trace) -> (Record, Vec<Explanation>) {
         if dispatch.language.as_deref().is_some_and(|l| l != "en") {
             let note = format!("not read: language {}", dispatch.language.as_deref().unwrap_or_default());
-            return blank(dispatch, vec![note]);
+            return (blank(dispatch, vec![note]), Vec::new());
         }
-        let page = Page::new(&dispatch, &self.pipeline, &self.atlas);
+        let page = Page { trace, ..Page::new(&dispatch, &self.pipeline, &self.atlas) };
         let mut found = Found::default();
         (found.published, found.published_basis, found.other_years) = times::published(&page);
         let published = found.published;
@@ -84,6 +96,11 @@ impl Reader {
         let accords = accords.accords;
         let mentions = mentions(&page, &found);
         let basis = found.published_basis;
+        let explained = if page.trace.is_on() {
+            explain::all(&page, &found, &statements, &incidents, &accords)
+        } else {
+            Vec::new()
+        };
         let mut record = blank(dispatch, Vec::new());
         record.dispatch.published = published;
         record.dispatch.published_basis = basis;
@@ -91,7 +108,7 @@ impl Reader {
             let day = dateline.written.and_then(|written| times::dateline_date(written, published));
             dateline.date = dateline.date.or(day);
         }
-        Record { statements, incidents, accords, mentions, checks, unread, ..record }
+        (Record { statements, incidents, accords, mentions, checks, unread, ..record }, explained)
     }
 }
 

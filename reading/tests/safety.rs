@@ -114,9 +114,12 @@ fn items_hold(record: &Record) {
 fn holds(text: &str) {
     for dispatch in [dispatch(text), plain(text)] {
         let chars: Vec<char> = dispatch.text.chars().collect();
-        let record = reader().read(dispatch);
+        let record = reader().read(dispatch.clone());
         spans_hold(&serde_json::to_value(&record).expect("a record is JSON"), &chars);
         items_hold(&record);
+        let (traced, explanations) = reader().explain(dispatch);
+        assert_eq!(traced, record, "who asks why reads the same");
+        spans_hold(&serde_json::to_value(&explanations).expect("explanations are JSON"), &chars);
     }
 }
 

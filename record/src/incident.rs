@@ -24,6 +24,9 @@ pub struct Incident {
     pub date_basis: Option<DateBasis>,
     /// The most specific place named for it.
     pub place: Option<Place>,
+    /// What the place comes from.
+    #[serde(default)]
+    pub place_basis: Option<PlaceBasis>,
     /// Recalled as context rather than told as news.
     pub background: bool,
     /// Whether it is told as having happened.
@@ -101,6 +104,18 @@ pub enum DateBasis {
     Context,
     /// The day of publication, for news told without a day.
     Published,
+}
+
+/// What an incident's place comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceBasis {
+    /// A place named in a clause that tells of the act.
+    Stated,
+    /// The finest place of the sentence, of the one before or of the one behind, where the act's own clauses name none.
+    Context,
+    /// The town or province that the whole page is about, where the sentences around name none.
+    Page,
 }
 
 /// A place named for an incident, resolved as far as it could be.

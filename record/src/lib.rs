@@ -15,7 +15,7 @@ pub use accord::{Accord, AccordKind, Status, StatusClaim};
 pub use dispatch::{Block, BlockKind, Dateline, Dispatch, Editorial, PartialDate, PubStatus, PublishedBasis, Section};
 pub use incident::{
     Claim, ClaimField, Confidence, DateBasis, Figure, Incident, IncidentType, Measure, Modality, Perpetrator, Place,
-    Precision, Qualifier, Stance, Victim,
+    PlaceBasis, Precision, Qualifier, Stance, Victim,
 };
 pub use mention::{ActorKind, ActorMention, Mentions, PlaceMention, TimeKind, TimeMention};
 pub use span::{Span, TextIndex};

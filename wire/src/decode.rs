@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::input::WireError;
 use crate::tables;
@@ -35,13 +35,17 @@ pub fn decode<'b>(bytes: &'b [u8], name: &str) -> Result<Decoded<'b>, WireError>
         let problem = format!("is larger than {} MiB", MOST >> 20);
         return Err(error(problem, "split it; one dispatch is rarely over 100 kB"));
     }
-    let plain = |text| Decoded { text, note: None };
+    let utf16 = |encoding: &'static Encoding, bytes: &'b [u8]| {
+        let (text, broken) = encoding.decode_without_bom_handling(bytes);
+        let cut = if bytes.len() % 2 == 1 { "its last character is cut off" } else { "some of it is broken" };
+        Decoded { text, note: broken.then(|| format!("not quite UTF-16: {cut}, and shown as U+FFFD")) }
+    };
     let decoded = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => eight_bit(rest, name)?,
-        [0xFF, 0xFE, rest @ ..] => plain(UTF_16LE.decode_without_bom_handling(rest).0),
-        [0xFE, 0xFF, rest @ ..] => plain(UTF_16BE.decode_without_bom_handling(rest).0),
+        [0xFF, 0xFE, rest @ ..] => utf16(UTF_16LE, rest),
+        [0xFE, 0xFF, rest @ ..] => utf16(UTF_16BE, rest),
         _ => match zero_pattern(bytes) {
-            Some(encoding) => plain(encoding.decode_without_bom_handling(bytes).0),
+            Some(encoding) => utf16(encoding, bytes),
             None => eight_bit(bytes, name)?,
         },
     };
@@ -70,7 +74,10 @@ fn eight_bit<'b>(bytes: &'b [u8], name: &str) -> Result<Decoded<'b>, WireError> 
         return binary(format!("is {}, not plain text", s.what), s.hint);
     }
     if bytes.contains(&0) || controls(bytes) * 50 > bytes.len() {
-        return binary("is binary, not text".to_owned(), "give text (plain, HTML, a feed, JSON Lines …), best in UTF-8");
+        return binary(
+            "is binary, not text".to_owned(),
+            "give text (plain, HTML, a feed, JSON Lines …), best in UTF-8",
+        );
     }
     let broken = match std::str::from_utf8(bytes) {
         Ok(text) => return Ok(Decoded { text: Cow::Borrowed(text), note: None }),
@@ -86,7 +93,7 @@ fn eight_bit<'b>(bytes: &'b [u8], name: &str) -> Result<Decoded<'b>, WireError> 
 }
 
 /// UTF-16 without a mark: mostly Latin letters, so that zeros stand in nearly every second place and nowhere else.
-fn zero_pattern(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+fn zero_pattern(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes.get(..bytes.len().min(4096) & !1)?;
     if head.len() < 4 || bytes.len() % 2 == 1 {
         return None;
@@ -145,6 +152,15 @@ mod tests {
                 assert_eq!(text(&utf16(words, little, mark)), words, "little {little}, mark {mark}");
             }
         }
+    }
+
+    #[test]
+    fn utf_16_cut_off_is_read_and_says_so() {
+        let whole = utf16("Two shells fell.", true, true);
+        assert_eq!(decode(&whole, "a.txt").unwrap().note, None);
+        let cut = decode(&whole[..whole.len() - 1], "a.txt").unwrap();
+        assert!(cut.text.starts_with("Two shells fell"), "{}", cut.text);
+        assert!(cut.note.unwrap().contains("cut off"));
     }
 
     #[test]

@@ -95,7 +95,8 @@ fn layer<'a>(input: Box<dyn Read + 'a>, format: Format, given: Given, depth: usi
         return failed(&given.name, format!("cannot be unpacked: {e}"));
     }
     if bytes.len() as u64 > MOST {
-        return failed(&given.name, format!("is larger than {} MiB", MOST >> 20));
+        let problem = format!("is larger than {} MiB (split it; one dispatch is rarely over 100 kB)", MOST >> 20);
+        return failed(&given.name, problem);
     }
     if bytes.starts_with(b"PK\x03\x04") {
         if depth >= DEEPEST {

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use ::atlas::gazetteer::{KINDS, MAGIC, PER_DEGREE, RECORD};
+use ::atlas::gazetteer::{KINDS, MAGIC, PER_DEGREE, RECORD, WHEREABOUTS};
 use ::atlas::{PlaceKind, fold, sound};
 use anyhow::{Context, Result, ensure};
 use sha2::Digest;
@@ -217,6 +217,14 @@ fn write(entries: &[Entry], codes: &BTreeSet<String>) -> Result<Vec<u8>> {
     let mut names = Vec::new();
     let mut name_at: HashMap<&str, usize> = HashMap::new();
     let mut records = Vec::with_capacity(entries.len() * RECORD);
+    // Kind, country and divisions of each entry, and the sorted list of those that occur.
+    let whereabouts = |e: &Entry| -> Result<[u8; WHEREABOUTS]> {
+        let kind = KINDS.iter().position(|k| *k == e.kind).context("kind")? as u8;
+        let ([a, b], [c, d]) = (e.admin1.to_le_bytes(), e.admin2.to_le_bytes());
+        Ok([kind, e.country, a, b, c, d])
+    };
+    let all: BTreeSet<[u8; WHEREABOUTS]> = entries.iter().map(whereabouts).collect::<Result<_>>()?;
+    let number: HashMap<[u8; WHEREABOUTS], usize> = all.iter().copied().zip(0..).collect();
     for e in entries {
         let at = *name_at.entry(e.name.as_str()).or_insert_with(|| {
             let at = names.len();
@@ -232,10 +240,9 @@ fn write(entries: &[Entry], codes: &BTreeSet<String>) -> Result<Vec<u8>> {
         records.extend_from_slice(&u24(e.id as usize)?.to_le_bytes()[..3]);
         records.extend_from_slice(&u24((e.population / 2).min((1 << 24) - 1) as usize)?.to_le_bytes()[..3]);
         records.extend_from_slice(&u24(at)?.to_le_bytes()[..3]);
-        records.push(KINDS.iter().position(|k| *k == e.kind).context("kind")? as u8);
-        records.push(e.country);
-        records.extend_from_slice(&e.admin1.to_le_bytes());
-        records.extend_from_slice(&e.admin2.to_le_bytes());
+        let number = number.get(&whereabouts(e)?).context("whereabouts")?;
+        let number = u16::try_from(*number).context("more whereabouts than the file can number")?;
+        records.extend_from_slice(&number.to_le_bytes());
     }
     let mut postings = Vec::new();
     let mut by_fold: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
@@ -258,12 +265,15 @@ fn write(entries: &[Entry], codes: &BTreeSet<String>) -> Result<Vec<u8>> {
     let by_fold = map(by_fold, &mut postings)?;
     let by_sound = map(by_sound, &mut postings)?;
     let countries: Vec<u8> = codes.iter().flat_map(|c| c.bytes()).collect();
-    let sections = [records, names, countries, postings, by_fold, by_sound];
+    let whereabouts: Vec<u8> = all.into_iter().flatten().collect();
+    let sections = [records, names, whereabouts, countries, postings, by_fold, by_sound];
     let mut file = MAGIC.to_vec();
     for section in &sections {
         file.extend_from_slice(&u32::try_from(section.len())?.to_le_bytes());
     }
-    for (section, name) in sections.iter().zip(["records", "names", "countries", "postings", "by fold", "by sound"]) {
+    for (section, name) in
+        sections.iter().zip(["records", "names", "whereabouts", "countries", "postings", "by fold", "by sound"])
+    {
         println!("{name:>10}: {:>9} bytes", section.len());
         file.extend_from_slice(section);
     }

@@ -5,10 +5,13 @@
 //! stream where the output is no terminal or `NO_COLOR` is set.
 
 mod disputes;
+mod explain;
 mod paper;
 mod sections;
 pub mod style;
 mod words;
+
+pub use explain::explain;
 
 use record::Record;
 
@@ -33,5 +36,6 @@ pub fn render(record: &Record, width: usize) -> String {
     sections::disputes(&mut paper, record);
     sections::checks(&mut paper, record);
     sections::unread(&mut paper, record);
+    sections::nothing(&mut paper, record);
     paper.finish()
 }

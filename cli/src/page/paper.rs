@@ -77,6 +77,17 @@ impl Paper {
         }
     }
 
+    /// How many columns there are.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// A line as it is: whoever writes it keeps to the width.
+    pub fn fixed(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
     /// The finished page.
     pub fn finish(mut self) -> String {
         self.gap();

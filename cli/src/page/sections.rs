@@ -8,7 +8,7 @@ use super::style::{FAINT, NAME, NUMBER, RESET, TITLE, WARNING};
 use super::words;
 
 /// The column at which the text of items hangs behind their ids.
-const HANG: usize = 5;
+pub(super) const HANG: usize = 5;
 
 /// Headline, dek, and the line of outlet, place, day and agency.
 pub fn head(paper: &mut Paper, record: &Record) {
@@ -47,7 +47,7 @@ pub fn statements(paper: &mut Paper, record: &Record) {
     }
 }
 
-fn statement_lines(paper: &mut Paper, s: &Statement) {
+pub(super) fn statement_lines(paper: &mut Paper, s: &Statement) {
     let mut first = styled(NAME, &s.speaker);
     if let Some(day) = s.said_on {
         first += &styled(FAINT, &format!(", {}", words::date(day)));
@@ -76,7 +76,7 @@ pub fn incidents(paper: &mut Paper, record: &Record) {
     }
 }
 
-fn incident_lines(paper: &mut Paper, i: &Incident) {
+pub(super) fn incident_lines(paper: &mut Paper, i: &Incident) {
     let mut first = styled(TITLE, &words::incident_type(i.incident_type));
     if let Some(place) = &i.place {
         first += &format!(", {}", styled(NAME, &place.name));
@@ -126,7 +126,7 @@ fn row(paper: &mut Paper, label: &str, what: &str, words: &str, by: Option<&str>
     paper.hang(label, HANG + 16, &text);
 }
 
-fn figure_line(paper: &mut Paper, f: &Figure) {
+pub(super) fn figure_line(paper: &mut Paper, f: &Figure) {
     let mut what = format!("{} {}", styled(NUMBER, &words::amount(f)), plain(&f.group));
     if let Some(whole) = &f.part_of {
         what += &styled(FAINT, &format!(" (part of {whole})"));
@@ -158,7 +158,7 @@ pub fn accords(paper: &mut Paper, record: &Record) {
     }
 }
 
-fn accord_lines(paper: &mut Paper, a: &Accord) {
+pub(super) fn accord_lines(paper: &mut Paper, a: &Accord) {
     let mut first = format!("{} {}", styled(TITLE, &a.name), styled(FAINT, &format!("({})", words::name(&a.kind))));
     if let Some(day) = a.date {
         first += &format!(", {}", words::date(day));
@@ -201,6 +201,15 @@ pub fn disputes(paper: &mut Paper, record: &Record) {
         });
         let versions: Vec<String> = versions.collect();
         paper.hang(&d.incident, HANG, &format!("{}: {}", plain(&d.about), versions.join(" against ")));
+    }
+}
+
+/// Where a dispatch that was read has no item, a line that says so: an empty page looks like a fault.
+pub fn nothing(paper: &mut Paper, record: &Record) {
+    let unread = record.notes.iter().any(|n| n.starts_with("not read"));
+    if record.statements.is_empty() && record.incidents.is_empty() && record.accords.is_empty() && !unread {
+        paper.gap();
+        paper.line(0, "No statement, incident or accord was found.");
     }
 }
 

@@ -16,6 +16,7 @@ use super::tree::{self, lemma, nominal};
 use super::words::{Noun, table};
 use crate::Page;
 use crate::actors::Actors;
+use crate::lexicon::Row;
 
 /// One mention of an accord.
 #[derive(Debug, Clone)]
@@ -34,6 +35,8 @@ pub struct Mention {
     pub process: bool,
     /// Which accord of the page.
     pub accord: usize,
+    /// The entry of its name.
+    pub row: Row,
 }
 
 /// Finds the mentions of a page and gives each its accord; accords are numbered by first mention.
@@ -97,7 +100,7 @@ fn mention(page: &Page, actors: &Actors, i: usize) -> Option<(Mention, usize)> {
         }
         told = told || between_parties(page, actors, head, &tokens, kind);
     }
-    let name = Mention { head, tokens, kind, told, definite, process: noun.process, accord: 0 };
+    let name = Mention { head, tokens, kind, told, definite, process: noun.process, accord: 0, row: noun.row };
     Some((name, words.end))
 }
 
@@ -106,6 +109,7 @@ struct Named {
     kind: Option<AccordKind>,
     sure: bool,
     process: bool,
+    row: Row,
 }
 
 /// The longest name that begins at token `i`. Hyphens between its words do not count, nor does one number or adjective
@@ -117,11 +121,12 @@ fn named(page: &Page, i: usize) -> Option<(Named, Range<usize>)> {
     let lists = [table().nouns.get(&first), table().nouns.get(&word).filter(|_| word != first)];
     for noun in lists.into_iter().flatten().flatten() {
         if let Some(end) = matched(page, i, noun) {
-            return Some((Named { kind: Some(noun.kind), sure: noun.sure, process: false }, i..end));
+            let named = Named { kind: Some(noun.kind), sure: noun.sure, process: false, row: noun.row };
+            return Some((named, i..end));
         }
     }
-    let kind = table().processes.get(&first)?;
-    Some((Named { kind: Some(*kind), sure: false, process: true }, i..i + 1))
+    let (kind, row) = *table().processes.get(&first)?;
+    Some((Named { kind: Some(kind), sure: false, process: true, row }, i..i + 1))
 }
 
 fn matched(page: &Page, i: usize, noun: &Noun) -> Option<usize> {

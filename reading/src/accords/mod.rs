@@ -22,6 +22,7 @@ use record::{Accord, AccordKind, Status, StatusClaim};
 
 use crate::Page;
 use crate::reader::Found;
+use crate::trace::{Key, Note};
 use mentions::Mention;
 use status::Told;
 
@@ -46,14 +47,48 @@ pub fn read(page: &Page, found: &Found) -> Accords {
         by_accord[t.accord].1.push(t);
     }
     let mut all = Accords { accords: Vec::new(), named: Vec::new() };
-    for (mentions, told) in by_accord {
+    for (number_on_page, (mentions, told)) in by_accord.into_iter().enumerate() {
+        if page.trace.is_on() {
+            why(page, Key::Accord(number_on_page), &mentions, &told);
+        }
         let Some(accord) = accord(page, found, &mentions, told) else { continue };
         let number = all.accords.len();
+        page.trace.name(&format!("a{}", number + 1), Key::Accord(number_on_page));
         all.accords.push(Accord { id: format!("a{}", number + 1), ..accord });
         all.named.extend(mentions.iter().map(|m| (page.analysis.bytes(m.head..m.head + 1).start, number)));
     }
     all.named.sort_unstable();
     all
+}
+
+/// Notes where an accord is named and which words tell its state.
+fn why(page: &Page, key: Key, mentions: &[&Mention], told: &[Told]) {
+    for (n, m) in mentions.iter().enumerate() {
+        page.trace.note(key, || {
+            let what = if n == 0 { "name" } else { "named again" };
+            let how = match (m.process, m.told, m.definite) {
+                (true, ..) => "stands for carrying it out",
+                (_, true, _) => "its own words say what was agreed or between whom",
+                (_, _, true) => "takes up one named before",
+                _ => "names one",
+            };
+            Note::new(what, m.tokens.clone(), format!("{}: {how}", crate::explain::name(&m.kind))).from(m.row)
+        });
+    }
+    for t in told {
+        for note in page.trace.notes(Key::State(t.trigger)) {
+            page.trace.note(key, || note);
+        }
+        page.trace.note(key, || {
+            let mut why =
+                format!("{}, {}, by {}", crate::explain::name(&t.status), crate::explain::name(&t.modality), t.by);
+            why.extend(t.statement.as_ref().map(|s| format!(" ({s})")));
+            why.extend(t.party.as_ref().map(|p| format!("; done by {p}")));
+            why.extend(t.blamed.as_ref().map(|b| format!("; blamed on {b}")));
+            why.extend(t.implied.then_some("; only implied"));
+            Note::new("claim", t.tokens.clone(), why)
+        });
+    }
 }
 
 fn accord(page: &Page, found: &Found, mentions: &[&Mention], told: Vec<Told>) -> Option<Accord> {

@@ -13,8 +13,10 @@ use record::{AccordKind, Modality, Mode, OUTLET, Status};
 use super::mentions::Mention;
 use super::tree::{self, lemma, nominal};
 use super::words::{Role, Verb, table};
+use crate::lexicon::Row;
 use crate::reader::{self, Found};
-use crate::{Page, actors};
+use crate::trace::{Key, Note};
+use crate::{Page, actors, explain};
 
 /// A claim before it has its place in the record.
 #[derive(Debug, Clone)]
@@ -252,6 +254,7 @@ impl Desk<'_, '_> {
             }
         }
         let words = self.cover(v, Some(m), doer);
+        self.note(v, m.head, verb.row);
         Some(Told {
             accord: m.accord,
             status,
@@ -267,6 +270,16 @@ impl Desk<'_, '_> {
             tokens: words,
             implied: false,
         })
+    }
+
+    /// Notes the word of state, its entry, and where the accord stands beside it.
+    fn note(&self, word: usize, accord: usize, row: Row) {
+        let a = &self.page.analysis;
+        self.page.trace.note(Key::State(word), || {
+            let way =
+                if word == accord { "of the accord spoken of last".to_owned() } else { explain::path(a, accord, word) };
+            Note::new("state", word..word + 1, format!("accord: {way}")).from(row)
+        });
     }
 
     /// A claim by a noun of state: "a violation of the truce by the army".
@@ -303,6 +316,9 @@ impl Desk<'_, '_> {
             }
         }
         let none = a.child(n, Dep::Det).is_some_and(|d| lemma(a, d) == "no");
+        if let Some(state) = state {
+            self.note(n, m.map_or(n, |m| m.head), state.row);
+        }
         Told {
             accord,
             status,
@@ -365,6 +381,7 @@ impl Desk<'_, '_> {
             return None;
         }
         let (by, statement) = reader::by(self.found, &a.bytes(m.head..m.head + 1));
+        self.note(verb, m.head, entry.row);
         Some(Told {
             accord: m.accord,
             status,

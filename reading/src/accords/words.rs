@@ -5,8 +5,9 @@ use std::sync::OnceLock;
 
 use record::{AccordKind, Modality, Status};
 use serde::Deserialize;
+use toml::Spanned;
 
-use crate::lexicon;
+use crate::lexicon::{self, Lines, Row};
 
 /// The table's text.
 pub const TEXT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/accords.toml"));
@@ -38,20 +39,20 @@ struct Words {
 struct NounEntry {
     kind: AccordKind,
     sure: bool,
-    nouns: Vec<String>,
+    nouns: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]
 struct SubjectEntry {
     kind: Option<AccordKind>,
-    words: Vec<String>,
+    words: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]
 struct VerbEntry {
     status: Status,
     accord: String,
-    verbs: Vec<String>,
+    verbs: Vec<Spanned<String>>,
     #[serde(default)]
     kinds: Vec<AccordKind>,
     #[serde(default)]
@@ -73,7 +74,7 @@ struct VerbEntry {
 struct StateEntry {
     status: Status,
     accord: String,
-    nouns: Vec<String>,
+    nouns: Vec<Spanned<String>>,
     #[serde(default)]
     blames: bool,
     #[serde(default)]
@@ -85,7 +86,7 @@ struct UnderEntry {
     status: Status,
     #[serde(default)]
     kinds: Vec<AccordKind>,
-    words: Vec<String>,
+    words: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -103,6 +104,8 @@ pub struct Noun {
     pub kind: AccordKind,
     /// Whether it does so alone.
     pub sure: bool,
+    /// Where it stands in `data/`.
+    pub row: Row,
 }
 
 /// Where the accord stands beside a word of state.
@@ -143,6 +146,8 @@ pub struct Verb {
     pub negated: bool,
     /// The state that it is while still to come.
     pub future: Option<Status>,
+    /// Where it stands in `data/`.
+    pub row: Row,
 }
 
 /// A noun that tells a state.
@@ -156,6 +161,8 @@ pub struct State {
     pub blames: bool,
     /// Only of an accord that is not there yet.
     pub new: bool,
+    /// Where it stands in `data/`.
+    pub row: Row,
 }
 
 /// What a preposition before an accord tells of it.
@@ -165,6 +172,8 @@ pub struct Under {
     pub status: Status,
     /// Only of these kinds, unless empty.
     pub kinds: Vec<AccordKind>,
+    /// Where it stands in `data/`.
+    pub row: Row,
 }
 
 /// The whole table.
@@ -187,7 +196,7 @@ pub struct Table {
     /// Nouns for the papers.
     pub documents: BTreeSet<String>,
     /// Nouns for carrying it out.
-    pub processes: BTreeMap<String, AccordKind>,
+    pub processes: BTreeMap<String, (AccordKind, Row)>,
     /// Verbs of state by lemma, those with most words first.
     pub verbs: BTreeMap<String, Vec<Verb>>,
     /// Nouns of state by lemma.
@@ -214,17 +223,23 @@ fn set(entries: Vec<Words>) -> BTreeSet<String> {
     entries.into_iter().flat_map(|e| e.words).collect()
 }
 
-fn under(entry: UnderEntry) -> impl Iterator<Item = (String, Under)> {
+fn under(lines: &Lines, entry: UnderEntry) -> impl Iterator<Item = (String, Under)> {
     let UnderEntry { status, kinds, words } = entry;
-    words.into_iter().map(move |word| (word, Under { status, kinds: kinds.clone() }))
+    words.into_iter().map(move |word| {
+        let row = lines.row(&word);
+        (word.into_inner(), Under { status, kinds: kinds.clone(), row })
+    })
 }
 
 fn build(file: File) -> Table {
+    let lines = &Lines::new("reading/accords.toml", TEXT);
     let mut nouns: BTreeMap<String, Vec<Noun>> = BTreeMap::new();
     for entry in file.noun {
-        for words in entry.nouns.iter().map(|n| split(n)) {
+        for noun in &entry.nouns {
+            let words = split(noun.get_ref());
             let Some(first) = words.first().cloned() else { continue };
-            nouns.entry(first).or_default().push(Noun { words, kind: entry.kind, sure: entry.sure });
+            let noun = Noun { words, kind: entry.kind, sure: entry.sure, row: lines.row(noun) };
+            nouns.entry(first).or_default().push(noun);
         }
     }
     nouns.values_mut().for_each(|list| list.sort_by_key(|n| std::cmp::Reverse(n.words.len())));
@@ -235,7 +250,8 @@ fn build(file: File) -> Table {
             "object" => vec![Role::Object],
             prepositions => split(prepositions).into_iter().map(Role::Behind).collect(),
         };
-        for words in entry.verbs.iter().map(|v| split(v)) {
+        for verb in &entry.verbs {
+            let words = split(verb.get_ref());
             let Some((lemma, with)) = words.split_first() else { continue };
             let list = verbs.entry(lemma.clone()).or_default();
             list.extend(roles.iter().map(|role| Verb {
@@ -250,6 +266,7 @@ fn build(file: File) -> Table {
                 accused: entry.accused,
                 negated: entry.negated,
                 future: entry.future,
+                row: lines.row(verb),
             }));
         }
     }
@@ -260,12 +277,20 @@ fn build(file: File) -> Table {
     for entry in file.state {
         for noun in entry.nouns {
             let behind = split(&entry.accord);
-            states.insert(noun, State { status: entry.status, behind, blames: entry.blames, new: entry.new });
+            let row = lines.row(&noun);
+            let state = State { status: entry.status, behind, blames: entry.blames, new: entry.new, row };
+            states.insert(noun.into_inner(), state);
         }
     }
-    let subjects = file.subject.into_iter().flat_map(|e| e.words.into_iter().map(move |w| (w, e.kind))).collect();
-    let processes = file.process.into_iter();
-    let processes = processes.flat_map(|e| e.words.into_iter().filter_map(move |w| Some((w, e.kind?)))).collect();
+    let subjects = file.subject.into_iter();
+    let subjects = subjects.flat_map(|e| e.words.into_iter().map(move |w| (w.into_inner(), e.kind))).collect();
+    let process = |e: SubjectEntry| {
+        e.words.into_iter().filter_map(move |w| {
+            let row = lines.row(&w);
+            Some((w.into_inner(), (e.kind?, row)))
+        })
+    };
+    let processes = file.process.into_iter().flat_map(process).collect();
     Table {
         nouns,
         subjects,
@@ -278,7 +303,7 @@ fn build(file: File) -> Table {
         processes,
         verbs,
         states,
-        under: file.under.into_iter().flat_map(under).collect(),
+        under: file.under.into_iter().flat_map(|e| under(lines, e)).collect(),
         blame: set(file.blame),
         modality: file.modality.into_iter().flat_map(|e| e.words.into_iter().map(move |w| (w, e.modality))).collect(),
     }

@@ -15,7 +15,9 @@ use std::ops::Range;
 use record::ActorKind;
 
 use crate::Page;
+use crate::lexicon::Row;
 use crate::statements::LONGEST;
+use crate::trace::Note;
 
 mod discourse;
 mod phrase;
@@ -87,6 +89,29 @@ pub fn read(page: &Page) -> Actors {
     let mut registry = registry::Registry::new(page);
     registry.register(&phrases);
     discourse::resolve(page, phrases, registry)
+}
+
+/// Why the phrase headed by token `i` is who it is taken for: where the page names the actor in full, and the entry
+/// of the atlas. `None` for what names no actor.
+pub(crate) fn known(page: &Page, actors: &Actors, i: usize) -> Option<Note> {
+    let naming = actors.naming_at(i)?;
+    let actor = actors.actors.get(naming.actor)?;
+    let row = actor.actor_id.as_deref().and_then(|id| page.atlas.row_of(id)).map(|(file, line)| Row { file, line });
+    // The fullest naming: the first that has the most words of the name.
+    let words = |n: &Naming| page.analysis.text_of(n.tokens.clone()).split_whitespace().count();
+    let fits = |n: &&Naming| {
+        n.actor == naming.actor && !n.pronoun && page.analysis.text_of(n.tokens.clone()).contains(&actor.name)
+    };
+    let named = actors.namings.iter().find(fits);
+    let named = named
+        .or_else(|| actors.namings.iter().filter(|n| n.actor == naming.actor && !n.pronoun).max_by_key(|n| words(n)));
+    let why = match named {
+        Some(n) if n.head == naming.head => format!("names {}", actor.name),
+        Some(_) if naming.pronoun => format!("the pronoun stands for {}, named here", actor.name),
+        Some(_) => format!("taken for {}, named here", actor.name),
+        None => format!("taken for {}", actor.name),
+    };
+    Some(Note::new("speaker", named.map_or(naming.tokens.clone(), |n| n.tokens.clone()), why).from(row))
 }
 
 /// A canonical name for any noun phrase headed by token `i`: the actor's, where the phrase names one, else its own

@@ -18,6 +18,7 @@ use crate::Page;
 use crate::actors;
 use crate::quantities::{Quantity, is_people};
 use crate::reader::{Found, by};
+use crate::trace::{Key, Note};
 
 /// The most counts kept of one incident: far more than any dispatch gives.
 const MOST: usize = 200;
@@ -31,6 +32,13 @@ pub(super) struct Count {
     pub(super) part_of: Option<usize>,
     /// Number in `found.quantities`; `None` for those counted without one.
     pub(super) quantity: Option<usize>,
+}
+
+impl Count {
+    /// What notes on this count are kept under.
+    pub(super) fn key(&self) -> Key {
+        self.quantity.map_or(Key::Unnumbered(self.tokens.start), Key::Quantity)
+    }
 }
 
 /// Gives each quantity to a unit of its sentence; returns those of sentences that tell of nothing.
@@ -63,8 +71,28 @@ pub(super) fn assign(
             fits(&units[u], q).then_some((d, u))
         });
         match nearest.min() {
-            Some((_, u)) => units[u].quantities.push(n),
-            None if q.measure.is_some() => loose.push(n),
+            Some((far, u)) => {
+                page.trace.note(Key::Quantity(n), || {
+                    let told =
+                        units[u].tellings.first().and_then(|&t| tellings.get(t)).map_or(0..0, |t| t.phrase.clone());
+                    let why = match far {
+                        0 => "the act is told by the same word".to_owned(),
+                        far => format!("the act told nearest in the tree: {far} steps away"),
+                    };
+                    Note::new("incident", told, why)
+                });
+                units[u].quantities.push(n);
+            }
+            None if q.measure.is_some() => {
+                page.trace.note(Key::Quantity(n), || {
+                    Note::new(
+                        "incident",
+                        0..0,
+                        "its sentence tells of no act that it could count: the one told last before",
+                    )
+                });
+                loose.push(n);
+            }
             None => {}
         }
     }
@@ -124,6 +152,14 @@ pub(super) fn counts(
         }
         let bytes = page.analysis.bytes(q.tokens.clone());
         let (speaker, statement) = giver(page, found, q, &bytes);
+        page.trace.note(Key::Quantity(number), || {
+            let why = match &statement {
+                Some(id) => format!("{speaker}: inside what {id} reports"),
+                None if speaker == record::OUTLET => "the outlet's own voice: no statement holds the words".to_owned(),
+                None => format!("{speaker}: the subject of a verb of counting"),
+            };
+            Note::new("source", 0..0, why)
+        });
         let figure = Figure {
             id: String::new(),
             measure,
@@ -269,6 +305,10 @@ fn unnumbered(page: &Page, found: &Found, tellings: &[Telling], u: &Unit, known:
             tokens.clone()
         };
         let (speaker, statement) = by(found, &bytes);
+        page.trace.note(Key::Unnumbered(tokens.start), || {
+            let why = format!("taken, without a number: {}", crate::explain::path(&page.analysis, p, told.token));
+            Note::new("counted", tokens.clone(), why)
+        });
         let figure = Figure {
             id: String::new(),
             measure: Measure::Captured,

@@ -7,8 +7,10 @@ use std::sync::OnceLock;
 use language::{Pos, Tag};
 use record::IncidentType;
 use serde::Deserialize;
+use toml::Spanned;
 
 use crate::Page;
+use crate::lexicon::{Lines, Row};
 
 /// How far a word settles the type of what it tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Default)]
@@ -41,6 +43,8 @@ pub(super) struct Trigger {
     pub(super) kind: IncidentType,
     pub(super) strength: Strength,
     pub(super) object: Option<Object>,
+    /// Where it stands in `data/`.
+    pub(super) row: Row,
 }
 
 #[derive(Deserialize)]
@@ -56,9 +60,9 @@ struct TriggerEntry {
     strength: Strength,
     object: Option<Object>,
     #[serde(default)]
-    nouns: Vec<String>,
+    nouns: Vec<Spanned<String>>,
     #[serde(default)]
-    verbs: Vec<String>,
+    verbs: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -70,7 +74,7 @@ struct MeansFile {
 struct MeansEntry {
     #[serde(rename = "type")]
     kind: IncidentType,
-    words: Vec<String>,
+    words: Vec<Spanned<String>>,
 }
 
 /// What kind of word a noun for those who use force is.
@@ -221,14 +225,22 @@ pub(super) fn forms(page: &Page, i: usize) -> Vec<String> {
     out
 }
 
+/// Means that are named.
+#[derive(Debug)]
+pub(super) struct Means {
+    pub(super) kind: IncidentType,
+    pub(super) tokens: std::ops::Range<usize>,
+    pub(super) row: Row,
+}
+
 /// All tables.
 #[derive(Debug)]
 pub(super) struct Lexicon {
     pub(super) nouns: Phrases<Trigger>,
     pub(super) verbs: Phrases<Trigger>,
     /// Means with their rank: lower wins.
-    pub(super) means: Phrases<(usize, IncidentType)>,
-    pub(super) forces: HashMap<String, Force>,
+    pub(super) means: Phrases<(usize, IncidentType, Row)>,
+    pub(super) forces: HashMap<String, (Force, Row)>,
     pub(super) frames: Frames,
 }
 
@@ -240,13 +252,23 @@ impl Lexicon {
 
     /// What kind of force word token `i` is.
     pub(super) fn force(&self, page: &Page, i: usize) -> Option<Force> {
+        self.force_row(page, i).map(|(force, _)| force)
+    }
+
+    /// [`Lexicon::force`], and where its entry stands.
+    pub(super) fn force_row(&self, page: &Page, i: usize) -> Option<(Force, Row)> {
         forms(page, i).iter().find_map(|f| self.forces.get(f)).copied()
     }
 
     /// The means named first in rank among `tokens`.
     pub(super) fn means_in(&self, page: &Page, tokens: impl Iterator<Item = usize>) -> Option<IncidentType> {
-        let found = tokens.filter_map(|i| self.means.at(page, i).map(|(_, m)| m));
-        found.min_by_key(|(rank, _)| *rank).map(|(_, kind)| kind)
+        self.means_told(page, tokens).map(|means| means.kind)
+    }
+
+    /// [`Lexicon::means_in`], and which words and entry tell it.
+    pub(super) fn means_told(&self, page: &Page, tokens: impl Iterator<Item = usize>) -> Option<Means> {
+        let found = tokens.filter_map(|i| self.means.at(page, i).map(|(end, m)| (i..end, m)));
+        found.min_by_key(|(_, (rank, ..))| *rank).map(|(tokens, (_, kind, row))| Means { kind, tokens, row })
     }
 }
 
@@ -268,19 +290,28 @@ pub(super) const TRIGGERS: &str = data!("triggers.toml");
 
 fn build() -> Lexicon {
     let triggers: TriggerFile = crate::lexicon::parse("triggers.toml", TRIGGERS);
-    let means: MeansFile = crate::lexicon::parse("means.toml", data!("means.toml"));
+    let means_text = data!("means.toml");
+    let means: MeansFile = crate::lexicon::parse("means.toml", means_text);
+    let lines = Lines::new("reading/triggers.toml", TRIGGERS);
+    let means_lines = Lines::new("reading/means.toml", means_text);
     let frames: Frames = crate::lexicon::parse("incident_frames.toml", data!("incident_frames.toml"));
-    let each = |pick: fn(&TriggerEntry) -> &Vec<String>| {
-        let pairs = triggers.trigger.iter().flat_map(move |t| {
-            let trigger = Trigger { kind: t.kind, strength: t.strength, object: t.object };
-            pick(t).iter().map(move |w| (w.clone(), trigger))
+    let each = |pick: fn(&TriggerEntry) -> &Vec<Spanned<String>>| {
+        let pairs = triggers.trigger.iter().flat_map(|t| {
+            let lines = &lines;
+            pick(t).iter().map(move |w| {
+                let trigger = Trigger { kind: t.kind, strength: t.strength, object: t.object, row: lines.row(w) };
+                (w.get_ref().clone(), trigger)
+            })
         });
         Phrases::build(pairs)
     };
     let ranked = means.means.iter().enumerate();
-    let means = ranked.flat_map(|(rank, m)| m.words.iter().map(move |w| (w.clone(), (rank, m.kind))));
-    let forces = crate::lexicon::rows(data!("forces.tsv")).filter_map(|row| match row.as_slice() {
-        [word, kind, ..] => Some(((*word).to_owned(), force(kind)?)),
+    let means_lines = &means_lines;
+    let means = ranked
+        .flat_map(|(rank, m)| m.words.iter().map(move |w| (w.get_ref().clone(), (rank, m.kind, means_lines.row(w)))));
+    let forces = crate::lexicon::numbered_rows("reading/forces.tsv", data!("forces.tsv"));
+    let forces = forces.filter_map(|(at, row)| match row.as_slice() {
+        [word, kind, ..] => Some(((*word).to_owned(), (force(kind)?, at))),
         _ => None,
     });
     Lexicon {

@@ -12,6 +12,7 @@
 //! | `responsibility` | perpetrators with stance and speaker |
 //! | `background` | news or recalled |
 //! | `claims` | what speakers say of the means, where versions differ |
+//! | `why` | what led to an incident, told to who asks |
 //!
 //! Example: "An air raid on Handour killed four people, the monitor said. The army denied the attack." is one incident
 //! of type `air_strike` with one figure by the monitor and one perpetrator, the army, with stance `denies`.
@@ -23,12 +24,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use language::{Dep, Pos};
-use record::{BlockKind, Confidence, DateBasis, Incident, IncidentType, Modality, Perpetrator, Place, Stance, Victim};
+use record::{
+    BlockKind, Confidence, DateBasis, Incident, IncidentType, Modality, Perpetrator, Place, PlaceBasis, Stance, Victim,
+};
 
 use crate::Page;
 use crate::actors;
 use crate::reader::{Found, by};
 use crate::statements;
+use crate::trace::Key;
 
 mod background;
 mod claims;
@@ -40,6 +44,7 @@ mod responsibility;
 mod roles;
 mod tree;
 mod triggers;
+mod why;
 
 use figures::Count;
 use lexicon::{Lexicon, Strength};
@@ -101,7 +106,7 @@ pub fn read(page: &Page, found: &Found) -> Vec<Incident> {
         out.extend(desk.incident(draft, &own_loose, &own_blames, news));
     }
     out.sort_by_key(|(at, _, _)| *at);
-    number(out)
+    number(page, out)
 }
 
 /// A doer's raids and attacks told without means are of the means that it is told to use elsewhere on the page.
@@ -153,12 +158,16 @@ fn days_known(units: &[Unit], drafts: &[Draft]) -> Vec<Option<(Date, Date)>> {
 /// Place, days, doers and patients of one telling.
 fn part(page: &Page, found: &Found, t: &Telling, walls: &BTreeSet<usize>) -> Part {
     let doers = roles::doers(page, found, t);
-    Part {
+    let part = Part {
         whereabouts: place_and_date::read(page, found, t, &doers, walls),
         patients: roles::patients(page, found, t),
         general: triggers::is_general(page, t),
         doers,
+    };
+    if page.trace.is_on() {
+        why::part(page, found, t, &part);
     }
+    part
 }
 
 /// The number of the first block of running text.
@@ -167,14 +176,16 @@ fn lead(page: &Page) -> usize {
 }
 
 /// Ids in order of the text.
-fn number(incidents: Vec<(usize, Incident, Vec<Count>)>) -> Vec<Incident> {
+fn number(page: &Page, incidents: Vec<(usize, Incident, Vec<Count>)>) -> Vec<Incident> {
     let mut next = 1;
     let mut out = Vec::new();
-    for (n, (_, mut incident, counts)) in incidents.into_iter().enumerate() {
+    for (n, (at, mut incident, counts)) in incidents.into_iter().enumerate() {
         incident.id = format!("i{}", n + 1);
+        page.trace.name(&incident.id, Key::Incident(at));
         let first = next;
         for mut count in counts {
             count.figure.id = format!("f{next}");
+            page.trace.name(&count.figure.id, count.key());
             count.figure.part_of = count.part_of.map(|p| format!("f{}", first + p));
             incident.figures.push(count.figure);
             next += 1;
@@ -189,6 +200,9 @@ const MORE: usize = 1;
 
 /// The most perpetrators and victims kept of one incident: far more than any dispatch names.
 const MOST: usize = 100;
+
+/// A sign that speaks for an incident, and whether it holds.
+type Sign = (&'static str, bool);
 
 /// What the assembling of incidents needs.
 struct Desk<'p, 'a> {
@@ -263,6 +277,7 @@ impl Desk<'_, '_> {
             _ => told,
         };
         let (days, date_basis) = self.days(draft);
+        let place = self.place(draft);
         let counts = figures::counts(self.page, self.found, self.tellings, self.units, &draft.units, loose);
         let mut incident = Incident {
             id: String::new(),
@@ -271,7 +286,8 @@ impl Desk<'_, '_> {
             date_start: days.map(|d| d.0),
             date_end: days.map(|d| d.1),
             date_basis,
-            place: self.place(draft),
+            place: place.clone(),
+            place_basis: place.map(|_| PlaceBasis::Stated),
             background: background::is_background(self.page, self.units, draft, kind, days, self.lead, news),
             modality: trigger.modality,
             confidence: Confidence::Medium,
@@ -281,16 +297,21 @@ impl Desk<'_, '_> {
             figures: Vec::new(),
         };
         incident.claims = claims::means(self.page, self.found, self.tellings, self.units, &draft.units, &incident);
-        let weight = self.weight(draft, &incident, &counts, strength);
+        let signs = self.signs(draft, &incident, &counts, strength);
+        let weight = signs.iter().filter(|(_, holds)| *holds).count();
         if weight < 3 || !self.is_grounded(draft, &incident, &counts) {
             return None;
         }
         // What the words around give places an incident; it makes none.
         let country = incident.place.as_ref().is_none_or(|p| p.precision == Some(record::Precision::Country));
-        if country && let Some(place) = self.around(draft).and_then(|p| self.place_at(p)) {
+        if country
+            && let Some((number, basis)) = self.around(draft)
+            && let Some(place) = self.place_at(number)
+        {
             let inside = incident.place.as_ref().is_none_or(|p| p.country == place.country);
             if inside {
                 incident.place = Some(place);
+                incident.place_basis = Some(basis);
             }
         }
         incident.confidence = match weight {
@@ -299,6 +320,9 @@ impl Desk<'_, '_> {
             _ => Confidence::High,
         };
         let at = draft.units.iter().map(|&u| self.anchor(&self.units[u])).min().unwrap_or(0);
+        if self.page.trace.is_on() {
+            self.explain(at, draft, &incident, &signs);
+        }
         Some((at, incident, counts))
     }
 
@@ -338,23 +362,26 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// How much speaks for an incident of its own.
-    fn weight(&self, draft: &Draft, incident: &Incident, counts: &[Count], strength: Strength) -> usize {
+    /// What speaks for an incident of its own, each sign by name with whether it holds. As many as hold, so sure is the
+    /// reader.
+    fn signs(&self, draft: &Draft, incident: &Incident, counts: &[Count], strength: Strength) -> [Sign; 9] {
         let told = || draft.units.iter().map(|&u| &self.units[u]);
         let place = match incident.place.as_ref().map(|p| p.precision) {
-            Some(Some(record::Precision::Country)) | None => 0,
-            Some(_) => 1,
+            Some(Some(record::Precision::Country)) | None => false,
+            Some(_) => true,
         };
         let lead = told().any(|u| u.headline || u.block <= self.lead);
-        place
-            + usize::from(incident.date_start.is_some())
-            + usize::from(counts.iter().any(|c| c.figure.low.or(c.figure.high).is_some()))
-            + usize::from(!counts.is_empty())
-            + usize::from(!incident.perpetrators.is_empty())
-            + usize::from(strength == Strength::Specific)
-            + usize::from(told().any(|u| u.word >= Strength::Generic && !u.patients.is_empty()))
-            + usize::from(lead)
-            + usize::from(draft.units.len() > 1)
+        [
+            ("a place finer than a country", place),
+            ("a day", incident.date_start.is_some()),
+            ("a numbered figure", counts.iter().any(|c| c.figure.low.or(c.figure.high).is_some())),
+            ("somebody or something counted", !counts.is_empty()),
+            ("a perpetrator", !incident.perpetrators.is_empty()),
+            ("words that settle the type", strength == Strength::Specific),
+            ("somebody or something struck", told().any(|u| u.word >= Strength::Generic && !u.patients.is_empty())),
+            ("told in headline or lead", lead),
+            ("told more than once", draft.units.len() > 1),
+        ]
     }
 
     /// The type: that of the strongest units, made finer where the outlet itself does so ("a suicide car bomb").
@@ -433,17 +460,19 @@ impl Desk<'_, '_> {
 
     /// The place that the words around the tellings give where their own clauses name none: the sentence, the one before
     /// in the paragraph, the one behind.
-    fn around(&self, draft: &Draft) -> Option<usize> {
+    fn around(&self, draft: &Draft) -> Option<(usize, PlaceBasis)> {
         let told = || draft.units.iter().map(|&u| &self.units[u]);
         let first = told().find(|u| !u.headline).or_else(|| told().next())?;
         let block = self.page.blocks.get(first.block)?.tokens.clone();
         let sentence = |n: usize| self.page.analysis.sentences().get(n).cloned().filter(|s| block.contains(&s.start));
         let nearest = |s: std::ops::Range<usize>| place_and_date::named_in(self.page, self.found, s, &first.doers);
+        let of = |basis: PlaceBasis| move |place: usize| (place, basis);
         sentence(first.sentence)
             .and_then(nearest)
             .or_else(|| first.sentence.checked_sub(1).and_then(sentence).and_then(nearest))
             .or_else(|| sentence(first.sentence + 1).and_then(nearest))
-            .or_else(|| place_and_date::of_page(self.found, self.page))
+            .map(of(PlaceBasis::Context))
+            .or_else(|| place_and_date::of_page(self.found, self.page).map(of(PlaceBasis::Page)))
     }
 
     /// A name of `found.places` in the record's form.

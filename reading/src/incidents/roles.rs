@@ -541,6 +541,8 @@ pub(super) fn patients(page: &Page, found: &Found, t: &Telling) -> Vec<usize> {
             && a.head(t.token).is_none_or(|p| a.lemma(p) != "under" || a.head(p) != Some(verb));
         let suffers = suffers && !mere;
         match relation {
+            // "was behind the attack", "was responsible for it": who did it does not suffer it.
+            Dep::Pobj if is_doer_phrase(page, t.token) => {}
             Dep::Pobj | Dep::Dobj if suffers => out.extend(tree::subjects(page, verb)),
             Dep::Nsubj => out.extend(tree::with_children(page, verb, Dep::Dobj)),
             // "killed in the raid", unlike "charged with the raid", "linked to the raid"

@@ -12,7 +12,9 @@ use record::{ActorKind, BlockKind, IncidentType, Modality, Precision};
 use super::lexicon::{Force, Lexicon, Object, Strength, Trigger, lexicon};
 use super::tree::{self, dep};
 use crate::Page;
+use crate::explain::name;
 use crate::reader::Found;
+use crate::trace::{Key, Note};
 
 /// A word that tells of an act.
 #[derive(Debug, Clone)]
@@ -212,9 +214,14 @@ fn telling(page: &Page, found: &Found, i: usize, end: usize, trigger: Trigger, v
     }
     let (kind, strength) = match trigger.strength {
         Strength::Specific => (finer(page, token, &trigger), Strength::Specific),
-        other => match lexicon().means_in(page, reach(page, token, trigger.object)) {
-            Some(kind) if other == Strength::Generic => (kind, Strength::Specific),
-            Some(kind) => (kind, Strength::Effect),
+        other => match lexicon().means_told(page, reach(page, token, trigger.object)) {
+            Some(means) => {
+                page.trace.note(Key::Telling(token), || {
+                    let why = format!("the means named beside “{}” give the type {}", a.word(token), name(&means.kind));
+                    Note::new("means", means.tokens.clone(), why).from(means.row)
+                });
+                (means.kind, if other == Strength::Generic { Strength::Specific } else { Strength::Effect })
+            }
             None => (trigger.kind, other),
         },
     };
@@ -234,6 +241,15 @@ fn telling(page: &Page, found: &Found, i: usize, end: usize, trigger: Trigger, v
             .into_iter()
             .any(|s| a.child(s, Dep::Det).is_some_and(|d| a.word(d).eq_ignore_ascii_case("the")));
     let block = page.block_of(token);
+    page.trace.note(Key::Telling(token), || {
+        let told = match trigger.strength {
+            Strength::Specific => format!("the word alone settles the type {}", name(&kind)),
+            Strength::Generic => format!("type {} from the means beside it or what it refers to", name(&kind)),
+            Strength::Effect => format!("tells what happened to people or things (type {})", name(&kind)),
+        };
+        let word = if verbal { "verb" } else { "noun" };
+        Note::new("trigger", i..end, format!("{word}: {told}")).from(trigger.row)
+    });
     Some(Telling {
         token,
         verbal,

@@ -19,6 +19,7 @@ use record::{Measure, Qualifier};
 
 use crate::Page;
 use crate::times::Time;
+use crate::trace::{Key, Note};
 use counts::lower;
 use measure::Tree;
 use words::{Kind, Side, Words};
@@ -109,7 +110,58 @@ pub fn read(page: &Page, times: &[Time]) -> Vec<Quantity> {
         quantity.hedged = hedged(a, quantity);
     }
     parts(page, &mut found);
+    if page.trace.is_on() {
+        (0..found.len()).for_each(|n| explain(page, n, &found));
+    }
     found
+}
+
+/// Notes what a quantity was made of.
+fn explain(page: &Page, n: usize, found: &[Quantity]) {
+    let Some(q) = found.get(n) else { return };
+    let (a, key) = (&page.analysis, Key::Quantity(n));
+    let before = q.tokens.start..q.number.start.max(q.tokens.start);
+    if !q.number.is_empty() {
+        page.trace.note(key, || {
+            let bound = |b: Option<u64>| b.map_or("unknown".to_owned(), |b| b.to_string());
+            let bounds = if q.low == q.high { bound(q.low) } else { format!("{} to {}", bound(q.low), bound(q.high)) };
+            Note::new("number", q.number.clone(), format!("read as {bounds}"))
+        });
+        let phrase = a.text_of(before.clone()).to_lowercase();
+        if let Some(row) = Words::qualifier_row(phrase.trim()) {
+            let why = format!("qualifier {}", crate::explain::name(&q.qualifier));
+            page.trace.note(key, || Note::new("qualifier", before, why).from(row));
+        }
+    } else {
+        page.trace.note(key, || Note::new("number", 0..0, "no number is given: a person or group struck"));
+    }
+    if let Some(noun) = q.noun {
+        page.trace.note(key, || {
+            let why = if noun < q.number.end { String::new() } else { crate::explain::path(a, q.number.start, noun) };
+            let why =
+                if why.is_empty() { "the noun counted".to_owned() } else { format!("the noun counted; number: {why}") };
+            Note::new("counted", noun..noun + 1, why)
+        });
+    }
+    if let (Some(measure), Some(told)) = (q.measure, q.measure_token) {
+        let (lemma, word) = (a.lemma(told).to_lowercase(), a.word(told).to_lowercase());
+        let with = a.children(told).map(|c| format!("{lemma} {}", a.word(c).to_lowercase()));
+        let forms = with.chain([lemma.clone(), word.clone()]);
+        let rows = forms.map(|f| Words::get().measure_rows(&f, measure)).find(|rows| !rows.is_empty());
+        page.trace.note(key, || {
+            let anchor = q.noun.unwrap_or(q.tokens.start);
+            let tie = if anchor == told {
+                String::new()
+            } else {
+                format!("; counted: {}", crate::explain::path(a, anchor, told))
+            };
+            let why = format!("tells the measure {}{tie}", crate::explain::name(&measure));
+            Note::new("measure", told..told + 1, why).from(rows.and_then(|r| r.first().copied()))
+        });
+    }
+    if let Some(whole) = q.part_of.and_then(|whole| found.get(whole)) {
+        page.trace.note(key, || Note::new("part of", whole.tokens.clone(), "the whole that it is told as a part of"));
+    }
 }
 
 /// Members of a list that the tree has lost: what happened to the one before happened to them. "destroyed 13 positions,

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use record::{Measure, Qualifier};
 
-use crate::lexicon::rows;
+use crate::lexicon::{Row, numbered_rows, rows};
 
 macro_rules! list {
     ($file:literal) => {
@@ -53,7 +53,7 @@ pub enum Side {
 
 /// All lists.
 pub struct Words {
-    measures: HashMap<(&'static str, Kind), Measure>,
+    measures: HashMap<(&'static str, Kind), (Measure, Row)>,
     vague: HashMap<(&'static str, Vague), ()>,
     units: HashMap<(&'static str, Side), &'static str>,
     people: HashSet<&'static str>,
@@ -116,8 +116,8 @@ impl Words {
         static WORDS: OnceLock<Words> = OnceLock::new();
         WORDS.get_or_init(|| {
             let column = |row: &[&'static str], n: usize| row.get(n).copied().unwrap_or("");
-            let measures = rows(list!("measure_words.tsv"))
-                .filter_map(|r| Some(((r[0], kind(column(&r, 1))?), measure(column(&r, 2))?)))
+            let measures = numbered_rows("reading/measure_words.tsv", list!("measure_words.tsv"))
+                .filter_map(|(at, r)| Some(((r[0], kind(column(&r, 1))?), (measure(column(&r, 2))?, at))))
                 .collect();
             let vague = rows(list!("vague_numbers.tsv"))
                 .filter_map(|r| {
@@ -163,7 +163,21 @@ impl Words {
 
     /// The measure that `word` tells in this way.
     pub fn measure(&self, word: &str, kind: Kind) -> Option<Measure> {
-        self.measures.get(&(word, kind)).copied()
+        self.measures.get(&(word, kind)).map(|(measure, _)| *measure)
+    }
+
+    /// Where the entries that make `word` tell this measure stand, in order of the table.
+    pub fn measure_rows(&self, word: &str, measure: Measure) -> Vec<Row> {
+        let all = self.measures.iter().filter(|((w, _), (m, _))| *w == word && *m == measure);
+        let mut rows: Vec<Row> = all.map(|(_, (_, row))| *row).collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    /// Where the entry of a qualifier stands ("at least").
+    pub fn qualifier_row(phrase: &str) -> Option<Row> {
+        let mut all = numbered_rows("reading/number_qualifiers.tsv", list!("number_qualifiers.tsv"));
+        all.find(|(_, row)| row.first() == Some(&phrase)).map(|(at, _)| at)
     }
 
     /// Whether `word` is a vague number of this kind.

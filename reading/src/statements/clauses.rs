@@ -106,6 +106,7 @@ fn verb(desk: &mut Desk, cue: Cue) {
     {
         let (words, said) = (cue_words(a, &cue, None), a.bytes(said));
         desk.file_with(&cue, words, head, named, vec![said]);
+        desk.because(|| "what stands before the last comma, with source and cue behind it".to_owned());
         return;
     }
     let Some(s) = regular else { return };
@@ -146,6 +147,7 @@ fn verb(desk: &mut Desk, cue: Cue) {
                 if let (Some(mode), Some(said)) = (slot.mode, desk.said.last_mut()) {
                     said.mode = mode;
                 }
+                desk.because(|| slot.frame.told());
                 return;
             }
         }
@@ -663,6 +665,7 @@ fn according(desk: &mut Desk, i: usize) {
     };
     let cue = Cue { token: i, second: None, entry };
     desk.file_with(&cue, words, s, named.start..end.max(s + 1), pieces);
+    desk.because(|| "the sentence around “according to”".to_owned());
 }
 
 /// A reporting noun with its owner: "the envoy's call for …", "a plea by the envoy to …".
@@ -708,6 +711,7 @@ fn noun(desk: &mut Desk, cue: Cue) {
             let end = with.filter(|&w| w == n + 1).map_or(n + 1, |w| w + 1);
             let words = if by.is_some_and(|b| b > n) { n..n + 1 } else { n..end };
             if desk.file(&cue, words, Some(s), vec![a.bytes(range)]) {
+                desk.because(|| slot.frame.told());
                 return;
             }
         }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use language::{Analysis, Dep, Pos};
 use record::Mode;
 
-use crate::lexicon::rows;
+use crate::lexicon::{Row, numbered_rows};
 
 /// What can hold the content of a cue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,28 @@ pub enum Frame {
     AfterAny,
 }
 
+impl Frame {
+    /// What holds the content, for an explanation.
+    pub fn told(&self) -> String {
+        match self {
+            Frame::Clause => "the clause that hangs on the cue, or the sentence around it",
+            Frame::Quote => "a quotation",
+            Frame::Object => "the cue's object with what follows it",
+            Frame::As => "the cue's object with “as”",
+            Frame::Attribute => "the cue's object with its predicate",
+            Frame::ObjectInfinitive => "the cue's object with an infinitive",
+            Frame::Infinitive => "the infinitive after the cue",
+            Frame::Toll => "the cue's object with “at”",
+            Frame::Responsible => "the cue's object with “responsible”",
+            Frame::Quoted => "the clause of “as saying”",
+            Frame::Whole => "the cue's paired object with what follows it",
+            Frame::After(preposition) => return format!("what follows “{preposition}” after the cue"),
+            Frame::AfterAny => "what follows the cue's preposition",
+        }
+        .to_owned()
+    }
+}
+
 /// A frame, and whether only documents and publishing bodies take it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
@@ -61,6 +83,8 @@ pub struct Entry {
     pub slots: Vec<Slot>,
     /// Its first object is who was told.
     pub addressee: bool,
+    /// Where it stands in `data/`.
+    pub row: Row,
     /// Sentences in which it must make a statement.
     pub yes: Vec<&'static str>,
     /// Sentences in which it must not.
@@ -131,9 +155,9 @@ fn sentences(text: Option<&&'static str>) -> Vec<&'static str> {
     text.map(|t| t.split('|').map(str::trim).filter(|s| !s.is_empty()).collect()).unwrap_or_default()
 }
 
-fn parse(table: &'static str) -> HashMap<&'static str, Vec<Entry>> {
+fn parse(file: &'static str, table: &'static str) -> HashMap<&'static str, Vec<Entry>> {
     let mut out: HashMap<&'static str, Vec<Entry>> = HashMap::new();
-    for row in rows(table).filter(|r| r.len() >= 3) {
+    for (at, row) in numbered_rows(file, table).filter(|(_, r)| r.len() >= 3) {
         let (verb, second) = row[0].split_once(' ').map_or((row[0], None), |(v, s)| (v, Some(s)));
         let Some(mode) = mode(row[1]) else { continue };
         let entry = Entry {
@@ -142,6 +166,7 @@ fn parse(table: &'static str) -> HashMap<&'static str, Vec<Entry>> {
             // "none" is no frame: such a pair is found first and makes nothing.
             slots: row[2].split(',').filter_map(slot).collect(),
             addressee: row[2].split(',').any(|f| f == "addressee"),
+            row: at,
             yes: sentences(row.get(3)),
             no: sentences(row.get(4)),
         };
@@ -156,13 +181,17 @@ fn parse(table: &'static str) -> HashMap<&'static str, Vec<Entry>> {
 /// All verbs of the lexicon.
 pub fn verbs() -> &'static HashMap<&'static str, Vec<Entry>> {
     static TABLE: OnceLock<HashMap<&'static str, Vec<Entry>>> = OnceLock::new();
-    TABLE.get_or_init(|| parse(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/cues.tsv"))))
+    TABLE.get_or_init(|| {
+        let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/cues.tsv"));
+        parse("reading/cues.tsv", text)
+    })
 }
 
 fn nouns() -> &'static HashMap<&'static str, Vec<Entry>> {
     static TABLE: OnceLock<HashMap<&'static str, Vec<Entry>>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        parse(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/reporting_nouns.tsv")))
+        let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/reporting_nouns.tsv"));
+        parse("reading/reporting_nouns.tsv", text)
     })
 }
 

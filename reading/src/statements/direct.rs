@@ -88,6 +88,9 @@ fn one(desk: &mut Desk, block: &Range<usize>, n: usize, last: Option<(usize, usi
             let pieces = s.content.clone();
             s.kind = content::kind(page, &pieces);
         }
+        if let Some(s) = desk.said.get(said) {
+            desk.why_of(s, || "a further quotation behind the same cue".to_owned());
+        }
         return Some((said, q.tokens.end));
     }
     if (stand != Before::Inside || q.tokens.len() > 8)
@@ -96,6 +99,7 @@ fn one(desk: &mut Desk, block: &Range<usize>, n: usize, last: Option<(usize, usi
         let words = cue_words(a, &cue, None);
         let end = clause_end(desk, &cue, s).max(words.end);
         if desk.file(&cue, words, Some(s), vec![q.bytes.clone()]) {
+            desk.because(|| "a quotation with its cue behind it".to_owned());
             return Some((desk.said.len() - 1, end));
         }
     }
@@ -105,6 +109,7 @@ fn one(desk: &mut Desk, block: &Range<usize>, n: usize, last: Option<(usize, usi
         let words = cue_words(a, &cue, None);
         let end = q.tokens.end;
         if desk.file(&cue, words, Some(s), vec![q.bytes.clone()]) {
+            desk.because(|| "a quotation with its cue before it".to_owned());
             return Some((desk.said.len() - 1, end));
         }
     }
@@ -323,6 +328,7 @@ pub fn go_on(desk: &mut Desk) {
             let s = &mut desk.said[n];
             s.content.push(piece);
             s.kind = content::kind(page, &s.content);
+            desk.why_of(&desk.said[n], || "a quotation that goes on after the cue between".to_owned());
             continue;
         }
         let said = Said {
@@ -336,6 +342,10 @@ pub fn go_on(desk: &mut Desk) {
             occasion: None,
             ..model
         };
+        desk.why_of(&said, || {
+            let name = if said.speaker.is_empty() { "nobody named" } else { said.speaker.as_str() };
+            format!("a quotation that is a sentence of its own without a cue: it goes on with who spoke last ({name})")
+        });
         previous = Some((q.bytes.end, said.clone()));
         added.push(said);
     }

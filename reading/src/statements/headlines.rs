@@ -14,6 +14,7 @@ use record::{BlockKind, Mode};
 
 use super::{Desk, Said, content};
 use crate::actors::{self, Class, noun_at};
+use crate::trace::Note;
 
 /// Reads headlines and posts.
 pub fn read(desk: &mut Desk) {
@@ -61,6 +62,17 @@ fn file(desk: &mut Desk, source: Option<Range<usize>>, speaker: String, actor: O
         said_on: None,
         occasion: None,
     });
+    let (page, Some(said)) = (desk.page, desk.said.last()) else { return };
+    if let Some(source) = &said.source {
+        page.trace.note(said.key(), || {
+            Note::new(
+                "source",
+                page.analysis.tokens_in(source.clone()),
+                "parted from what is said by a colon, a dash or a handle",
+            )
+        });
+    }
+    desk.because(|| "a headline or post that names its source without a verb".to_owned());
 }
 
 /// An embedded post: its author's words and the text, as bytes of the block.

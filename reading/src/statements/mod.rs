@@ -21,6 +21,7 @@ use record::{Mode, StatementKind};
 use crate::Page;
 use crate::actors::{self, ActorNumber, Actors};
 use crate::times::Time;
+use crate::trace::{Key, Note};
 
 mod clauses;
 mod content;
@@ -57,6 +58,16 @@ pub struct Said {
     pub said_on: Option<Date>,
     /// Where or on what occasion.
     pub occasion: Option<Range<usize>>,
+}
+
+impl Said {
+    /// What notes on this statement are kept under.
+    pub(crate) fn key(&self) -> Key {
+        match (self.cue_token, self.content.first()) {
+            (Some(cue), _) => Key::Cue(cue),
+            (None, content) => Key::Content(content.map_or(0, |c| c.start)),
+        }
+    }
 }
 
 /// Finds the statements of a page, in order of the text.
@@ -153,10 +164,12 @@ impl Desk<'_, '_> {
         let span = source.map(|s| a.bytes(source::tokens(a, s, &words)));
         let (said_on, occasion) = self.when_and_where(cue.token, &content);
         self.used[cue.token] = true;
+        self.explain(cue, &words, source);
         // "the paper quoted X as saying …": the paper says so too.
         if let Some((outer, reporter)) = self.quoting(cue.token) {
             let by = clauses::cue_words(a, &outer, None);
             self.used[outer.token] = true;
+            self.explain(&outer, &by, Some(reporter));
             self.said.push(Said {
                 source: Some(a.bytes(source::tokens(a, reporter, &by))),
                 speaker: actors::names_of(page, self.actors, reporter),
@@ -183,6 +196,41 @@ impl Desk<'_, '_> {
             occasion,
         });
         true
+    }
+
+    /// Notes the cue and whose it is.
+    fn explain(&self, cue: &cues::Cue, words: &Range<usize>, source: Option<usize>) {
+        let (page, a, key) = (self.page, &self.page.analysis, Key::Cue(cue.token));
+        let mode = cue.entry.mode;
+        page.trace.note(key, || {
+            let pair = cue.second.map(|s| format!(" with “{}”", a.word(s))).unwrap_or_default();
+            let lemma = a.lemma(cue.token);
+            Note::new("cue", words.clone(), format!("“{lemma}”{pair} reports; mode {}", crate::explain::name(&mode)))
+                .from(cue.entry.row)
+        });
+        let Some(s) = source else { return };
+        page.trace.note(key, || {
+            let tokens = source::tokens(a, s, words);
+            Note::new("source", tokens, crate::explain::path(a, s, cue.token))
+        });
+        if let Some(note) = page.trace.is_on().then(|| actors::known(page, self.actors, s)).flatten() {
+            page.trace.note(key, || note);
+        }
+    }
+
+    /// Notes what made the content of the statement filed last.
+    fn because(&self, why: impl FnOnce() -> String) {
+        if let Some(said) = self.said.last() {
+            self.why_of(said, why);
+        }
+    }
+
+    /// Notes what made the content of a statement.
+    fn why_of(&self, said: &Said, why: impl FnOnce() -> String) {
+        self.page.trace.note(said.key(), || {
+            let bytes = said.content.last().cloned().unwrap_or_default();
+            Note::new("content", self.page.analysis.tokens_in(bytes), why())
+        });
     }
 
     /// For "saying" in "quoted X as saying": the quoting cue and who quotes.

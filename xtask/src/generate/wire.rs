@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use jiff::civil::{Date, date};
 use record::{
     Accord, AccordKind, ActorKind, ActorMention, Confidence, DateBasis, Dispatch, Figure, Incident, IncidentType,
-    Measure, Mentions, Modality, Mode, Perpetrator, Place, PlaceMention, Precision, PublishedBasis, Qualifier, Record,
-    Section, Span, Stance, Statement, StatementKind, Status, StatusClaim, TimeKind, TimeMention, Victim,
+    Measure, Mentions, Modality, Mode, Perpetrator, Place, PlaceBasis, PlaceMention, Precision, PublishedBasis,
+    Qualifier, Record, Section, Span, Stance, Statement, StatementKind, Status, StatusClaim, TimeKind, TimeMention,
+    Victim,
 };
 use serde::Deserialize;
 
@@ -380,6 +381,7 @@ impl Wire {
                 geonames_id: Some(town.id),
                 precision: Some(Precision::City),
             }),
+            place_basis: Some(PlaceBasis::Stated),
             background: false,
             modality: Modality::Asserted,
             confidence: Confidence::High,
