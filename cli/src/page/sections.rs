@@ -83,6 +83,7 @@ pub(super) fn incident_lines(paper: &mut Paper, i: &Incident) {
         let mut where_: Vec<&str> = place.admin1.as_deref().filter(|a| *a != place.name).into_iter().collect();
         where_.extend(place.country.as_deref());
         where_.extend(words::precision(place.precision));
+        where_.extend(i.place_basis.and_then(words::place_basis));
         if !where_.is_empty() {
             first += &format!(" {FAINT}({}){RESET}", plain(&where_.join(", ")));
         }

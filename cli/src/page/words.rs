@@ -1,7 +1,7 @@
 //! Enumerations and dates in words, for people.
 
 use jiff::civil::Date;
-use record::{Figure, IncidentType, Measure, Modality, Precision, Qualifier, Stance};
+use record::{Figure, IncidentType, Measure, Modality, PlaceBasis, Precision, Qualifier, Stance};
 
 /// The JSON name of a value with blanks for underscores: `air_strike` → "air strike".
 pub fn name<T: serde::Serialize>(value: &T) -> String {
@@ -49,6 +49,15 @@ pub fn stance(stance: Stance) -> &'static str {
         Stance::Denies => "denied",
         Stance::Suspects => "suspected",
         Stance::Suggests => "hinted at",
+    }
+}
+
+/// What a place comes from, where the words of the act do not name it.
+pub fn place_basis(basis: PlaceBasis) -> Option<&'static str> {
+    match basis {
+        PlaceBasis::Stated => None,
+        PlaceBasis::Context => Some("named nearby"),
+        PlaceBasis::Page => Some("the place the page is about"),
     }
 }
 
