@@ -99,7 +99,7 @@ pub(super) fn is_part(page: &Page, actor: &str, speaker: &str) -> bool {
         w.chars().next().is_some_and(char::is_uppercase)
             && page.atlas.demonym(w).is_none()
             && page.atlas.country(w).is_none()
-            || lexicon().forces.get(w.as_str()).is_some_and(|f| matches!(f, Force::Security | Force::Side))
+            || lexicon().forces.get(w.as_str()).is_some_and(|(f, _)| matches!(f, Force::Security | Force::Side))
     };
     is_own(actor, speaker) || names(actor).iter().any(|w| telling(w) && names(speaker).contains(w))
 }
