@@ -3,8 +3,8 @@
 //!
 //! Three things make it fast. The mix is linear up to its maxout, so the embedding tables are multiplied with it when
 //! the model is loaded: the mix of a token is then a sum of rows. What depends on the word alone (the mix, and its
-//! three roles in the first convolution: left of, at, and right of a token) is cached by word. And a convolution is a
-//! plain matrix product, whose input row is three consecutive rows of the vectors.
+//! three roles in the first convolution: left of, at, and right of a token) is cached by word. And the other convolutions
+//! share products between four rows each ([`Convolution`]).
 //!
 //! A *row* is a place in the sequence of all tokens of a call. Documents are [`PAD`] empty rows apart, and so many come
 //! before the first and after the last. These rows are part of the model: they do not stay zero.
@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use crate::artefact::{Artefact, ArtefactError};
 use crate::hash::table_rows;
-use crate::kernel::{Arithmetic, Matrix, Norm, PIECES, Rows, WIDE, WIDTH, run, run_mut};
+use crate::kernel::{Arithmetic, Convolution, Matrix, Norm, PIECES, Room, Rows, WIDE, WIDTH, run, run_mut};
 use crate::lexicon::{Lexicon, NO_SLOT, Word};
 
 /// Rows of the embedding tables: norm, prefix, suffix, shape, followed by a blank, is white space.
@@ -45,7 +45,7 @@ struct Encoder {
     roles: Matrix,
     first_bias: [f32; WIDE],
     first_norm: Norm,
-    rest: Vec<(Matrix, Norm)>,
+    rest: Vec<(Convolution, Norm)>,
 }
 
 /// Both networks.
@@ -150,10 +150,8 @@ impl Encoder {
         let mut rest = Vec::new();
         for layer in 2..=LAYERS {
             let w = weights(layer)?;
-            rest.push((
-                Matrix::new(WIDE, WIDE, |i, column| w[source_row(column) * WIDE + i], &bias(layer)?),
-                norm(layer)?,
-            ));
+            let weight = |i: usize, column| w[source_row(column) * WIDE + i];
+            rest.push((Convolution::new(weight, &bias(layer)?), norm(layer)?));
         }
         Ok(Encoder {
             mix_bias: bias(0)?,
@@ -186,8 +184,6 @@ impl Row {
 const SLOT: usize = 2 * WIDTH + 2 * 3 * WIDE;
 /// Slots of the cache: 7.7 kB each.
 const SLOTS: usize = 4096;
-/// Rows that go through a convolution together, so that its values are still at hand for the maxout.
-const BAND: usize = 48;
 /// Slots are allocated so many at a time.
 const SLAB: usize = 128;
 
@@ -205,7 +201,7 @@ pub(crate) struct Vectors {
     projected: Vec<f32>,
     slots: Vec<u32>,
     x: [Vec<f32>; 2],
-    y: Vec<f32>,
+    room: Room,
 }
 
 impl Vectors {
@@ -325,8 +321,8 @@ impl Vectors {
         let encoder = tok2vec.encoder(net);
         let rows = count + 2 * (LAYERS - 1);
         let [mut x, mut next] = std::mem::take(&mut self.x);
-        x.resize(rows * WIDTH, 0.0);
-        next.resize(rows * WIDTH, 0.0);
+        x.resize(Convolution::rows(rows) * WIDTH, 0.0);
+        next.resize(Convolution::rows(rows) * WIDTH, 0.0);
         let (mix, roles) = match net {
             Net::A => (0, 2 * WIDTH),
             Net::B => (WIDTH, 2 * WIDTH + 3 * WIDE),
@@ -340,24 +336,19 @@ impl Vectors {
             let residual = if slots[1] == NO_SLOT { run(&EMPTY, 0) } else { run(&self.slot(slots[1])[mix..], 0) };
             arithmetic.maxout_norm(&y, &encoder.first_norm, residual, run_mut(&mut x, i));
         }
-        let mut wide = std::mem::take(&mut self.y);
+        let mut room = std::mem::take(&mut self.room);
         let mut left = rows;
-        for (weights, norm) in &encoder.rest {
+        for (convolution, norm) in &encoder.rest {
+            // The last rows that are computed together reach beyond what is there.
+            x[left * WIDTH..].fill(0.0);
             left -= 2;
-            wide.resize(BAND.min(left) * WIDE, 0.0);
-            for band in (0..left).step_by(BAND) {
-                let height = BAND.min(left - band);
-                let input = Rows { values: &x[band * WIDTH..], stride: WIDTH };
-                arithmetic.multiply(input, height, weights, &mut wide, WIDE);
-                for i in 0..height {
-                    let residual = run(&x, band + i + 1);
-                    arithmetic.maxout_norm(run(&wide, i), norm, residual, run_mut(&mut next, band + i));
-                }
-            }
+            convolution.run(arithmetic, &x, left, &mut room, |i, wide| {
+                arithmetic.maxout_norm(wide, norm, run(&x, i + 1), run_mut(&mut next, i));
+            });
             std::mem::swap(&mut x, &mut next);
         }
         self.x = [x, next];
-        self.y = wide;
+        self.room = room;
         &self.x[0][..count * WIDTH]
     }
 }

@@ -7,7 +7,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{HIDDEN, Matrix, Norm, PANEL, Rows, WIDE, WIDTH, scalar};
+use super::{HIDDEN, Matrix, Norm, PANEL, QUAD, Rows, TERMS, WIDE, WIDTH, scalar};
 
 /// Proof that the processor has AVX2 and FMA: [`Avx2::detect`] alone makes one.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,18 @@ impl Avx2 {
         assert!((count - 1) * x.stride + m.k <= x.values.len() && (count - 1) * y_stride + m.n <= y.len());
         // SAFETY: `self` proves that the processor has AVX2 and FMA; the bounds were asserted.
         unsafe { multiply(x, count, m, y, y_stride) }
+    }
+
+    #[inline]
+    pub(crate) fn sums_of_inputs(self, x: &[[f32; WIDTH]; TERMS], out: &mut [[f32; WIDTH]; TERMS]) {
+        // SAFETY: `self` proves that the processor has AVX2 and FMA.
+        unsafe { sums_of_inputs(x, out) }
+    }
+
+    #[inline]
+    pub(crate) fn sums_of_products(self, m: [&[f32; WIDE]; TERMS], out: &mut [[f32; WIDE]; QUAD]) {
+        // SAFETY: `self` proves that the processor has AVX2 and FMA.
+        unsafe { sums_of_products(m, out) }
     }
 
     #[inline]
@@ -138,6 +150,16 @@ unsafe fn tile<const R: usize>(
 }
 
 // The element-wise steps are the portable ones, translated again with wider vectors.
+
+#[target_feature(enable = "avx2,fma")]
+fn sums_of_inputs(x: &[[f32; WIDTH]; TERMS], out: &mut [[f32; WIDTH]; TERMS]) {
+    scalar::sums_of_inputs(x, out);
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn sums_of_products(m: [&[f32; WIDE]; TERMS], out: &mut [[f32; WIDE]; QUAD]) {
+    scalar::sums_of_products(m, out);
+}
 
 #[target_feature(enable = "avx2,fma")]
 fn maxout_norm(y: &[f32; WIDE], norm: &Norm, residual: &[f32; WIDTH], out: &mut [f32; WIDTH]) {

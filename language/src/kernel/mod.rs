@@ -6,12 +6,15 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+mod convolution;
 mod scalar;
 #[cfg(test)]
 mod tests;
 
 #[cfg(target_arch = "x86_64")]
 use avx2::Avx2;
+pub(crate) use convolution::{Convolution, Room};
+use convolution::{QUAD, TERMS};
 
 /// Width of the token vectors.
 pub(crate) const WIDTH: usize = 96;
@@ -121,6 +124,18 @@ impl Arithmetic {
         assert!((count - 1) * x.stride + m.k <= x.values.len(), "the input is too short");
         assert!((count - 1) * y_stride + m.n <= y.len(), "the output is too short");
         dispatch!(self.multiply(x, count, m, y, y_stride));
+    }
+
+    /// The sums of six rows with which the six products of four rows of a convolution are made.
+    #[inline]
+    fn sums_of_inputs(self, x: &[[f32; WIDTH]; TERMS], out: &mut [[f32; WIDTH]; TERMS]) {
+        dispatch!(self.sums_of_inputs(x, out));
+    }
+
+    /// The four rows of a convolution from the six products.
+    #[inline]
+    fn sums_of_products(self, m: [&[f32; WIDE]; TERMS], out: &mut [[f32; WIDE]; QUAD]) {
+        dispatch!(self.sums_of_products(m, out));
     }
 
     /// `out = residual + norm(maxout(y))`, where `y` holds the three pieces one after the other.

@@ -1,6 +1,6 @@
 //! The arithmetic in plain Rust. Loops over short fixed lengths, which compilers turn into whatever vectors they have.
 
-use super::{HIDDEN, Matrix, Norm, PANEL, Rows, WIDE, WIDTH};
+use super::{HIDDEN, Matrix, Norm, PANEL, QUAD, Rows, TERMS, WIDE, WIDTH};
 
 pub(super) fn multiply(x: Rows, count: usize, m: &Matrix, y: &mut [f32], y_stride: usize) {
     // Four rows share each pass over a panel.
@@ -26,6 +26,31 @@ pub(super) fn multiply(x: Rows, count: usize, m: &Matrix, y: &mut [f32], y_strid
                 y[start..start + PANEL].copy_from_slice(sum);
             }
         }
+    }
+}
+
+#[inline(always)]
+pub(super) fn sums_of_inputs(x: &[[f32; WIDTH]; TERMS], out: &mut [[f32; WIDTH]; TERMS]) {
+    for i in 0..WIDTH {
+        let [a, b, c, d, e, f]: [f32; TERMS] = std::array::from_fn(|row| x[row][i]);
+        out[0][i] = 4.0 * a - 5.0 * c + e;
+        out[1][i] = (d + e) - 4.0 * (b + c);
+        out[2][i] = (e - d) + 4.0 * (b - c);
+        out[3][i] = (e - c) + 2.0 * (d - b);
+        out[4][i] = (e - c) - 2.0 * (d - b);
+        out[5][i] = 4.0 * b - 5.0 * d + f;
+    }
+}
+
+#[inline(always)]
+pub(super) fn sums_of_products(m: [&[f32; WIDE]; TERMS], out: &mut [[f32; WIDE]; QUAD]) {
+    for i in 0..WIDE {
+        let [a, b, c, d, e, f] = m.map(|product| product[i]);
+        let (near, near_apart, far, far_apart) = (b + c, b - c, d + e, d - e);
+        out[0][i] = a + near + far;
+        out[1][i] = near_apart + 2.0 * far_apart;
+        out[2][i] = near + 4.0 * far;
+        out[3][i] = near_apart + 8.0 * far_apart + f;
     }
 }
 

@@ -57,6 +57,37 @@ fn products_of_all_shapes_agree_with_the_definition() {
 }
 
 #[test]
+fn a_convolution_is_the_sum_of_its_three_products() {
+    let (weights, bias) = (numbers(WIDE * WIDE, 2), numbers(WIDE, 3));
+    let convolution = Convolution::new(|i, j| weights[i * WIDE + j], bias.as_slice().try_into().unwrap());
+    for arithmetic in both() {
+        let mut room = Room::default();
+        // Counts around the quads and the band.
+        for count in [1, 2, 4, 5, 96, 97, 203] {
+            let mut x = numbers((count + 2) * WIDTH, 1);
+            x.resize(Convolution::rows(count) * WIDTH, 0.0);
+            let mut seen = 0;
+            convolution.run(arithmetic, &x, count, &mut room, |row, found| {
+                assert_eq!(row, seen);
+                seen += 1;
+                let expected: Vec<f32> = (0..WIDE)
+                    .map(|j| {
+                        let input = x[row * WIDTH..].iter().take(WIDE).enumerate();
+                        let sum: f64 = input.map(|(i, x)| f64::from(*x) * f64::from(weights[i * WIDE + j])).sum();
+                        (sum + f64::from(bias[j])) as f32
+                    })
+                    .collect();
+                // Of a size of five, summed up from larger numbers than that.
+                let (found, expected): (Vec<f32>, Vec<f32>) =
+                    found.iter().zip(&expected).map(|(a, b)| (a / 5.0, b / 5.0)).unzip();
+                assert_close(&found, &expected, &format!("row {row} of {count} with {arithmetic:?}"));
+            });
+            assert_eq!(seen, count);
+        }
+    }
+}
+
+#[test]
 #[should_panic(expected = "the input is too short")]
 fn a_product_never_reads_beyond_its_input() {
     let matrix = Matrix::new(96, 16, |_, _| 1.0, &[]);
