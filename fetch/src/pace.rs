@@ -50,6 +50,11 @@ impl Hosts {
         Duration::try_from(due.duration_since(now)).unwrap_or_default()
     }
 
+    /// The hosts that want to be left alone at `now`.
+    pub fn resting(&self, now: Timestamp) -> impl Iterator<Item = String> + '_ {
+        self.due.iter().filter(move |(_, due)| **due > now).map(|(host, _)| host.clone())
+    }
+
     /// Notes that `host` was asked at `now`; `more` is a wait that it or its robots.txt wants beyond the interval.
     pub fn asked(&mut self, host: &str, now: Timestamp, more: Option<Duration>) {
         let wait = self.interval.max(more.unwrap_or_default());
@@ -80,6 +85,8 @@ mod tests {
         hosts.asked("a", now, None);
         assert_eq!(hosts.wait("a", now), Duration::from_secs(2));
         assert_eq!(hosts.wait("b", now), Duration::ZERO);
+        assert_eq!(hosts.resting(now).collect::<Vec<_>>(), ["a"]);
+        assert_eq!(hosts.resting(now + SignedDuration::from_secs(2)).count(), 0);
         hosts.asked("a", now, Some(Duration::from_secs(60)));
         hosts.asked("a", now, None);
         assert_eq!(hosts.wait("a", now), Duration::from_secs(60));

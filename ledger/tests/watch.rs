@@ -85,10 +85,30 @@ fn failures_are_counted_and_end_with_the_entry_kept() {
     ledger.item_failed(item.id, "slow", Duration::from_secs(60), at(201)).unwrap();
     assert!(ledger.waiting_items(at(202), 1).unwrap().is_empty());
     assert_eq!(ledger.waiting_items(at(300), 1).unwrap()[0].attempts, 1);
+    assert_eq!(ledger.next_due_after(at(202)).unwrap(), Some(at(261)));
+    assert_eq!(ledger.next_due_after(at(261)).unwrap(), None);
     ledger.file_item(item.id, &[], Some("holds nothing"), at(301)).unwrap();
     let health = &ledger.feeds().unwrap()[0];
     assert_eq!((health.failures, health.waiting, health.failed), (0, 0, 1));
     assert!(ledger.remove_feed("https://a.example/feed").unwrap() && !ledger.remove_feed("7").unwrap());
+}
+
+#[test]
+fn entries_of_hosts_that_rest_hide_no_others() {
+    let (_folder, mut ledger, feed) = ledger_with_feed();
+    let links =
+        ["https://a.example/1", "https://A.example/2", "http://a.example:8080/3", "https://a.example.org/4", "k"];
+    let entries = links.iter().map(|link| found(link, "m")).collect();
+    let polled = Polled { entries: Some(entries), ..Polled::default() };
+    ledger.feed_polled(feed, &polled, Duration::ZERO, at(1)).unwrap();
+    let waiting = |limit, hosts: &[&str]| -> Vec<String> {
+        let hosts: Vec<String> = hosts.iter().map(|h| (*h).to_owned()).collect();
+        let items = ledger.waiting_items_elsewhere(at(2), limit, &hosts).unwrap();
+        items.into_iter().filter_map(|i| i.link).collect()
+    };
+    assert_eq!(waiting(10, &[]), links);
+    assert_eq!(waiting(1, &["a.example"]), links[2..3]);
+    assert_eq!(waiting(10, &["a.example", "a.example:8080"]), links[3..]);
 }
 
 #[test]

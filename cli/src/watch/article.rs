@@ -5,13 +5,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use fetch::pace::back_off;
-use fetch::{Answer, FetchError, Request};
+use fetch::{Answer, FetchError};
 use jiff::Timestamp;
 use ledger::watch::Waiting;
 use ledger::{Filed, Filing};
 use wire::{Format, Given, Received};
 
-use super::robots::Verdict;
+use super::pool::Errand;
+use super::robots::{Verdict, origin};
 use super::{PASS, Watcher, host};
 
 /// Tries before the entry's own words are filed instead of the article.
@@ -30,27 +31,72 @@ enum Outcome {
 }
 
 impl Watcher {
-    /// Fetches the articles that are due and whose hosts may be asked.
+    /// Files the entries that need no fetching, and sends for the articles that are due and whose hosts may be asked.
     pub(super) fn articles(&mut self) -> anyhow::Result<usize> {
         let mut done = 0;
-        for item in self.ledger.waiting_items(Timestamp::now(), PASS)? {
+        let now = Timestamp::now();
+        // Entries of hosts that rest are left out, so that they hide no others.
+        let resting: Vec<String> = self.busy.iter().cloned().chain(self.hosts.resting(now)).collect();
+        for item in self.ledger.waiting_items_elsewhere(now, PASS, &resting)? {
             if self.stopping() {
                 break;
             }
-            let link = item.link.as_deref().unwrap_or_default();
-            if link.is_empty() || self.hosts.wait(&host(link), Timestamp::now()).is_zero() {
-                self.article(&item)?;
-                done += 1;
+            let whole = || serde_json::from_str::<serde_json::Value>(&item.entry).is_ok_and(|v| v["whole"] == true);
+            let link = match item.link.as_deref() {
+                Some(link) if !link.is_empty() && !whole() => link,
+                _ => {
+                    self.file(&item, None, None)?;
+                    done += 1;
+                    continue;
+                }
+            };
+            if !self.fetchers.free() || !self.may_ask(&host(link), Timestamp::now()) {
+                continue;
+            }
+            done += 1;
+            match self.robots.verdict(link, Timestamp::now()) {
+                Some(Verdict::Forbidden) => {
+                    let problem = format!("{link}: robots.txt asks not to fetch it");
+                    self.file(&item, None, Some(&problem))?;
+                }
+                Some(Verdict::Allowed(delay)) => {
+                    let name = host(link);
+                    self.fetch(name, Errand::Article(Box::new(item), delay))?;
+                }
+                None => self.fetch(host(link), Errand::Robots(origin(link).to_owned()))?,
             }
         }
         Ok(done)
     }
 
-    fn article(&mut self, item: &Waiting) -> anyhow::Result<()> {
-        let whole = serde_json::from_str::<serde_json::Value>(&item.entry).is_ok_and(|v| v["whole"] == true);
-        let outcome = match &item.link {
-            Some(link) if !whole => self.fetch(link),
-            _ => return self.file(item, None, None),
+    /// Keeps what a site's robots.txt says; its articles wait their turn, which is soon.
+    pub(super) fn robots_came(&mut self, origin: String, answer: &Result<Answer, FetchError>) {
+        let (name, now) = (host(&origin), Timestamp::now());
+        let retry = answer.as_ref().ok().and_then(|a| a.retry_after);
+        let delay = self.robots.learn(origin, answer, now);
+        self.asked(&name, now, delay.max(retry));
+    }
+
+    /// Files an article that came, or the entry's own words, or notes when to try again.
+    pub(super) fn article_came(
+        &mut self,
+        item: &Waiting,
+        delay: Option<Duration>,
+        answer: Result<Answer, FetchError>,
+    ) -> anyhow::Result<()> {
+        let link = item.link.as_deref().unwrap_or_default();
+        let retry = answer.as_ref().ok().and_then(|a| a.retry_after);
+        self.asked(&host(link), Timestamp::now(), delay.max(retry));
+        let outcome = match answer {
+            Ok(answer) if answer.status == 200 => Outcome::Article(answer),
+            Ok(answer) if matches!(answer.status, 408 | 425 | 429 | 500..=599) => {
+                Outcome::Later(format!("{link}: the server answers {}", answer.status), retry)
+            }
+            Ok(answer) => Outcome::Never(format!("{link}: the server answers {}", answer.status)),
+            Err(error @ (FetchError::Slow(..) | FetchError::Broken(..) | FetchError::Packed(..))) => {
+                Outcome::Later(error.to_string(), None)
+            }
+            Err(error) => Outcome::Never(error.to_string()),
         };
         match outcome {
             Outcome::Article(answer) => self.file(item, Some(&answer), None),
@@ -61,37 +107,6 @@ impl Watcher {
                 let wait = wait.unwrap_or_else(|| self.jitter.around(back_off(AGAIN, item.attempts)));
                 Ok(self.ledger.item_failed(item.id, &problem, wait, Timestamp::now())?)
             }
-        }
-    }
-
-    fn fetch(&mut self, link: &str) -> Outcome {
-        let name = host(link);
-        let (verdict, asked) = self.robots.verdict(&self.client, link, Timestamp::now());
-        let delay = match verdict {
-            Verdict::Forbidden => return Outcome::Never(format!("{link}: robots.txt asks not to fetch it")),
-            Verdict::Allowed(delay) => delay,
-        };
-        if asked {
-            self.hosts.asked(&name, Timestamp::now(), delay);
-            // The site was asked just now; the article waits its turn, which is soon.
-            let wait = self.hosts.wait(&name, Timestamp::now());
-            if !wait.is_zero() {
-                self.sleep(wait);
-            }
-        }
-        let answer = self.client.get(&Request::new(link), Timestamp::now());
-        let retry = answer.as_ref().ok().and_then(|a| a.retry_after);
-        self.hosts.asked(&name, Timestamp::now(), delay.max(retry));
-        match answer {
-            Ok(answer) if answer.status == 200 => Outcome::Article(answer),
-            Ok(answer) if matches!(answer.status, 408 | 425 | 429 | 500..=599) => {
-                Outcome::Later(format!("{link}: the server answers {}", answer.status), retry)
-            }
-            Ok(answer) => Outcome::Never(format!("{link}: the server answers {}", answer.status)),
-            Err(error @ (FetchError::Slow(..) | FetchError::Broken(..) | FetchError::Packed(..))) => {
-                Outcome::Later(error.to_string(), None)
-            }
-            Err(error) => Outcome::Never(error.to_string()),
         }
     }
 

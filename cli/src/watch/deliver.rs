@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fetch::Client;
 use fetch::pace::back_off;
@@ -15,60 +16,89 @@ use ledger::watch::{Channel, Delivery};
 use sha2::Sha256;
 
 use super::Watcher;
+use super::pool::Errand;
 
 /// Tries before an answer is given up: with the waits between them, about a day.
 const TRIES: u32 = 12;
 /// The wait after a first failure; it doubles.
 const AGAIN: Duration = Duration::from_secs(30);
+/// Answers looked at in one pass.
+const DUE: u32 = 1000;
+/// How often a command is looked after.
+const LOOK: Duration = Duration::from_millis(20);
 /// Answers kept in an Atom file.
 const IN_FILE: u32 = 100;
 
 impl Watcher {
-    /// Looks for answers and delivers those that are due.
+    /// Looks for answers and delivers those that are due: one at a time for each alert, so that they arrive in their order
+    /// and a slow receiver holds up its own alone.
     pub(super) fn tell(&mut self) -> anyhow::Result<usize> {
         self.ledger.look_for_alerts(Timestamp::now())?;
-        let due = self.ledger.due_deliveries(Timestamp::now(), 200)?;
-        let count = due.len();
-        for delivery in due {
+        let mut done = 0;
+        for delivery in self.ledger.due_deliveries(Timestamp::now(), DUE)? {
             if self.stopping() {
                 break;
             }
-            let sent = deliver(&self.ledger, &self.client, &delivery);
-            let now = Timestamp::now();
-            match sent {
-                Ok(()) => self.ledger.delivery_done(delivery.id, now)?,
-                Err(problem) => {
-                    self.problem(&format!("alert {:?}: {problem}", delivery.name));
-                    let wait =
-                        (delivery.attempts + 1 < TRIES).then(|| self.jitter.around(back_off(AGAIN, delivery.attempts)));
-                    self.ledger.delivery_failed(delivery.id, &problem, wait, now)?;
-                }
+            if self.telling.contains(&delivery.alert) {
+                continue;
+            }
+            if delivery.channel == Channel::Atom {
+                let sent = keep(&self.ledger, &delivery);
+                self.delivered(&delivery, sent)?;
+            } else if self.tellers.free() {
+                self.telling.insert(delivery.alert);
+                self.tellers.send(Errand::Deliver(Box::new(delivery)))?;
+            } else {
+                continue;
+            }
+            done += 1;
+        }
+        Ok(done)
+    }
+
+    /// Notes what came of a delivery.
+    pub(super) fn delivered(&mut self, delivery: &Delivery, sent: Result<(), String>) -> anyhow::Result<()> {
+        self.telling.remove(&delivery.alert);
+        let now = Timestamp::now();
+        match sent {
+            Ok(()) => self.ledger.delivery_done(delivery.id, now)?,
+            Err(problem) => {
+                self.problem(&format!("alert {:?}: {problem}", delivery.name));
+                let wait =
+                    (delivery.attempts + 1 < TRIES).then(|| self.jitter.around(back_off(AGAIN, delivery.attempts)));
+                self.ledger.delivery_failed(delivery.id, &problem, wait, now)?;
             }
         }
-        Ok(count)
+        Ok(())
     }
 }
 
-/// Sends one answer.
-pub fn deliver(ledger: &Ledger, client: &Client, delivery: &Delivery) -> Result<(), String> {
+/// Adds an answer to its Atom file.
+fn keep(ledger: &Ledger, delivery: &Delivery) -> Result<(), String> {
+    let mut all = vec![delivery.clone()];
+    all.extend(ledger.delivered(delivery.alert, IN_FILE).map_err(|e| e.to_string())?);
+    write_whole(Path::new(&delivery.target), &atom(&delivery.name, &all))
+}
+
+/// Sends an answer to its webhook or command. A command is killed when it takes longer than `patience`.
+pub(super) fn send(client: &Client, delivery: &Delivery, patience: Duration) -> Result<(), String> {
     match delivery.channel {
-        Channel::Atom => {
-            let mut all = vec![delivery.clone()];
-            all.extend(ledger.delivered(delivery.alert, IN_FILE).map_err(|e| e.to_string())?);
-            write_whole(Path::new(&delivery.target), &atom(&delivery.name, &all))
-        }
-        Channel::Webhook => {
-            let stamp = Timestamp::now().as_second().to_string();
-            let signature = delivery.secret.as_deref().map(|s| sign(s, &stamp, &delivery.body));
-            let mut headers = vec![("idempotency-key", delivery.key.as_str()), ("dateline-timestamp", stamp.as_str())];
-            headers.extend(signature.as_deref().map(|s| ("dateline-signature", s)));
-            match client.post(&delivery.target, &headers, delivery.body.as_bytes()) {
-                Ok(200..=299) => Ok(()),
-                Ok(status) => Err(format!("{}: the server answers {status}", delivery.target)),
-                Err(error) => Err(error.to_string()),
-            }
-        }
-        Channel::Command => command(delivery),
+        Channel::Atom => Err(format!("{}: is a file", delivery.target)),
+        Channel::Webhook => post(client, delivery),
+        Channel::Command => command(delivery, patience),
+    }
+}
+
+/// Posts an answer.
+fn post(client: &Client, delivery: &Delivery) -> Result<(), String> {
+    let stamp = Timestamp::now().as_second().to_string();
+    let signature = delivery.secret.as_deref().map(|s| sign(s, &stamp, &delivery.body));
+    let mut headers = vec![("idempotency-key", delivery.key.as_str()), ("dateline-timestamp", stamp.as_str())];
+    headers.extend(signature.as_deref().map(|s| ("dateline-signature", s)));
+    match client.post(&delivery.target, &headers, delivery.body.as_bytes()) {
+        Ok(200..=299) => Ok(()),
+        Ok(status) => Err(format!("{}: the server answers {status}", delivery.target)),
+        Err(error) => Err(error.to_string()),
     }
 }
 
@@ -87,8 +117,9 @@ fn sign(secret: &str, stamp: &str, body: &str) -> String {
     signature
 }
 
-/// Runs a command with the answer on its standard input.
-fn command(delivery: &Delivery) -> Result<(), String> {
+/// Runs a command with the answer on its standard input; kills it and all that it started when it takes too long.
+fn command(delivery: &Delivery, patience: Duration) -> Result<(), String> {
+    let told = |e: std::io::Error| format!("{}: cannot be run ({e})", delivery.target);
     let mut child = Command::new("/bin/sh")
         .args(["-c", &delivery.target])
         .env("DATELINE_ALERT", &delivery.name)
@@ -96,13 +127,32 @@ fn command(delivery: &Delivery) -> Result<(), String> {
         .env("DATELINE_TITLE", &delivery.title)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
+        // A group of its own: what it starts ends with it, and a Ctrl-C at the terminal is not for it.
+        .process_group(0)
         .spawn()
-        .map_err(|e| format!("{}: cannot be run ({e})", delivery.target))?;
+        .map_err(told)?;
     if let Some(mut input) = child.stdin.take() {
-        // A command need not read what it is given.
-        let _ = input.write_all(delivery.body.as_bytes());
+        let body = delivery.body.clone();
+        // Beside the wait: a command need not read what it is given, and a pipe holds little.
+        std::thread::spawn(move || drop(input.write_all(body.as_bytes())));
     }
-    let status = child.wait().map_err(|e| format!("{}: {e}", delivery.target))?;
+    let start = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().map_err(told)? {
+            break status;
+        }
+        if start.elapsed() >= patience {
+            // The child is not waited for yet, so its number is still its own, and so is its group.
+            let group = format!("kill -s KILL -- -{}", child.id());
+            let killed = Command::new("/bin/sh").args(["-c", &group]).stderr(Stdio::null()).status();
+            if !killed.is_ok_and(|s| s.success()) {
+                child.kill().map_err(told)?;
+            }
+            child.wait().map_err(told)?;
+            return Err(format!("{}: was killed, it took longer than {} s", delivery.target, patience.as_secs()));
+        }
+        std::thread::sleep(LOOK);
+    };
     if status.success() { Ok(()) } else { Err(format!("{}: ended with {status}", delivery.target)) }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use fetch::robots::Robots;
-use fetch::{Client, Request};
+use fetch::{Answer, FetchError};
 use jiff::{SignedDuration, Timestamp};
 
 /// How our robot is called in robots.txt.
@@ -29,35 +29,45 @@ pub enum Verdict {
 }
 
 impl Cache {
-    /// Whether `url` may be fetched, asking the site where that is not known; `true` when it was asked.
-    pub fn verdict(&mut self, client: &Client, url: &str, now: Timestamp) -> (Verdict, bool) {
-        let scheme = url.find("://").map_or(0, |i| i + 3);
-        let slash = url.get(scheme..).and_then(|r| r.find(['/', '?', '#'])).map_or(url.len(), |i| scheme + i);
-        let (origin, path) = url.split_at(slash);
-        let path = path.split('#').next().filter(|p| p.starts_with('/')).unwrap_or("/");
-        let known = self.sites.get(origin).is_some_and(|(_, until)| *until > now);
-        if !known {
-            if self.sites.len() >= MOST {
-                self.sites.retain(|_, (_, until)| *until > now);
-            }
-            let (robots, hours) = ask(client, &format!("{origin}/robots.txt"), now);
-            let until = now.checked_add(SignedDuration::from_hours(hours)).unwrap_or(now);
-            self.sites.insert(origin.to_owned(), (robots, until));
+    /// Whether `url` may be fetched; none where its site must be asked first.
+    pub fn verdict(&self, url: &str, now: Timestamp) -> Option<Verdict> {
+        let (origin, path) = parts(url);
+        let (robots, until) = self.sites.get(origin)?;
+        (*until > now).then(|| match robots.allows(path) {
+            true => Verdict::Allowed(robots.delay),
+            false => Verdict::Forbidden,
+        })
+    }
+
+    /// Keeps what a site answered, and returns how long it wants between requests. As RFC 9309 has it: none there allows
+    /// all, a server's error forbids all for a while.
+    pub fn learn(&mut self, origin: String, answer: &Result<Answer, FetchError>, now: Timestamp) -> Option<Duration> {
+        if self.sites.len() >= MOST {
+            self.sites.retain(|_, (_, until)| *until > now);
         }
-        let verdict = match self.sites.get(origin) {
-            Some((robots, _)) if !robots.allows(path) => Verdict::Forbidden,
-            Some((robots, _)) => Verdict::Allowed(robots.delay),
-            None => Verdict::Allowed(None),
+        let (robots, hours) = match answer {
+            Ok(answer) if answer.status == 200 => (Robots::parse(&answer.body, TOKEN), BELIEVED.0),
+            Ok(answer) if (400..500).contains(&answer.status) && answer.status != 429 => {
+                (Robots::allow_all(), BELIEVED.0)
+            }
+            Ok(_) | Err(_) => (Robots::forbid_all(), BELIEVED.1),
         };
-        (verdict, !known)
+        let until = now.checked_add(SignedDuration::from_hours(hours)).unwrap_or(now);
+        let delay = robots.delay;
+        self.sites.insert(origin, (robots, until));
+        delay
     }
 }
 
-/// As RFC 9309 has it: none there allows all, a server's error forbids all for a while.
-fn ask(client: &Client, url: &str, now: Timestamp) -> (Robots, i64) {
-    match client.get(&Request::new(url), now) {
-        Ok(answer) if answer.status == 200 => (Robots::parse(&answer.body, TOKEN), BELIEVED.0),
-        Ok(answer) if (400..500).contains(&answer.status) && answer.status != 429 => (Robots::allow_all(), BELIEVED.0),
-        Ok(_) | Err(_) => (Robots::forbid_all(), BELIEVED.1),
-    }
+/// The origin of an address, which has one robots.txt.
+pub fn origin(url: &str) -> &str {
+    parts(url).0
+}
+
+/// Origin and path.
+fn parts(url: &str) -> (&str, &str) {
+    let scheme = url.find("://").map_or(0, |i| i + 3);
+    let slash = url.get(scheme..).and_then(|r| r.find(['/', '?', '#'])).map_or(url.len(), |i| scheme + i);
+    let (origin, path) = url.split_at(slash);
+    (origin, path.split('#').next().filter(|p| p.starts_with('/')).unwrap_or("/"))
 }

@@ -245,12 +245,27 @@ impl Ledger {
 
     /// Entries whose article is due to be fetched, the longest waiting first.
     pub fn waiting_items(&self, at: Timestamp, limit: u32) -> Result<Vec<Waiting>, LedgerError> {
+        self.waiting_items_elsewhere(at, limit, &[])
+    }
+
+    /// Entries that wait for their article and are due, those whose link names one of `hosts` left out.
+    ///
+    /// A host is written in lower case, with its port where the link has one.
+    pub fn waiting_items_elsewhere(
+        &self,
+        at: Timestamp,
+        limit: u32,
+        hosts: &[String],
+    ) -> Result<Vec<Waiting>, LedgerError> {
+        let hosts = serde_json::to_string(hosts).unwrap_or_else(|_| "[]".to_owned());
         let run = || -> rusqlite::Result<Vec<Waiting>> {
             let mut rows = self.connection.prepare_cached(
                 "SELECT i.id, i.feed_id, f.outlet, f.title, i.link, i.entry, i.attempts FROM feed_items i JOIN feeds f ON f.id = i.feed_id
-                 WHERE i.state = 'waiting' AND i.next_at <= ?1 ORDER BY i.next_at, i.id LIMIT ?2",
+                 WHERE i.state = 'waiting' AND i.next_at <= ?1 AND NOT EXISTS (SELECT 1 FROM json_each(?3) h WHERE
+                   lower(substr(i.link, instr(i.link, '://') + 3, length(h.value))) = h.value
+                   AND substr(i.link, instr(i.link, '://') + 3 + length(h.value), 1) IN ('', '/', '?', '#')) ORDER BY i.next_at, i.id LIMIT ?2",
             )?;
-            let found = rows.query_map(params![moment(at), limit], |r| {
+            let found = rows.query_map(params![moment(at), limit, hosts], |r| {
                 Ok(Waiting {
                     id: r.get(0)?,
                     feed: r.get(1)?,
@@ -308,15 +323,15 @@ impl Ledger {
         done.map(|_| ()).map_err(|e| self.told(&e))
     }
 
-    /// The moment at which the next feed or entry is due; none when nothing is watched.
-    pub fn next_due(&self) -> Result<Option<Timestamp>, LedgerError> {
+    /// When the first feed, entry or delivery becomes due that is not due at `at`; none when nothing will be.
+    pub fn next_due_after(&self, at: Timestamp) -> Result<Option<Timestamp>, LedgerError> {
         let next: Option<String> = self
             .connection
             .query_row(
-                "SELECT min(at) FROM (SELECT min(next_at) AS at FROM feeds UNION ALL
-                 SELECT min(next_at) FROM feed_items WHERE state = 'waiting' UNION ALL
-                 SELECT min(next_at) FROM deliveries WHERE state = 'waiting')",
-                [],
+                "SELECT min(at) FROM (SELECT min(next_at) AS at FROM feeds WHERE next_at > ?1 UNION ALL
+                 SELECT min(next_at) FROM feed_items WHERE state = 'waiting' AND next_at > ?1 UNION ALL
+                 SELECT min(next_at) FROM deliveries WHERE state = 'waiting' AND next_at > ?1)",
+                [moment(at)],
                 |r| r.get(0),
             )
             .optional()
