@@ -1,6 +1,6 @@
 //! The formats, one module each behind one small trait.
 //!
-//! A new format is a unit struct that implements [`Source`] and stands in [`SOURCES`]; `docs/formats.md` has a template
+//! A new format is a unit struct that implements [`Source`] and stands in [`SOURCES`]; `CONTRIBUTING.md` has a template
 //! to copy. Containers (archives, WARC) call [`crate::items`] on what they hold.
 
 use crate::input::{Format, Given, WireError};

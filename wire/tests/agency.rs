@@ -46,6 +46,40 @@ fn a_news_item_gives_every_field() {
 }
 
 #[test]
+fn ritzau_gives_every_field_alone_and_in_its_queue() {
+    let item = |id: &str, more: &str| {
+        format!(
+            "<RBNews><NewsID>{id}</NewsID><PublishDate>2018-01-30T17:32:18.397</PublishDate><strapline>AZAZ/FLASH</strapline><headline \
+             nil='true'/><town>Kilis</town><version>2</version>{more}<byLine>A. Writer</byLine><content>&lt;p&gt;To mennesker blev \
+             dræbt mandag, siger en observat&#xF8;r.&lt;/p&gt;&lt;p&gt;Mere følger.&lt;/p&gt;</content></RBNews>"
+        )
+    };
+    let d = one(&item("7", "<TilRedaktionen>&lt;p&gt;Ret tallet.&lt;/p&gt;</TilRedaktionen>"));
+    assert_eq!(
+        d.text,
+        "A. Writer\n\nKilis (Ritzau) - To mennesker blev dræbt mandag, siger en observatør.\n\nMere følger."
+    );
+    assert_eq!((d.id.as_str(), d.agency.as_deref()), ("7", Some("Ritzau")));
+    assert_eq!(d.published.map(|p| p.to_string()).as_deref(), Some("2018-01-30"));
+    assert_eq!(d.dateline.unwrap().place.as_deref(), Some("Kilis"));
+    let e = d.editorial.unwrap();
+    assert_eq!((e.slugline.as_deref(), e.version.as_deref()), (Some("AZAZ/FLASH"), Some("2")));
+    assert_eq!((e.note.as_deref(), e.status), (Some("Ret tallet."), PubStatus::Usable));
+
+    let queue = format!(
+        "<XMLNewsQueuedResponse><ListOfRBNews>{}{}<RBNews><NewsID>9</NewsID></RBNews></ListOfRBNews></XMLNewsQueuedResponse>",
+        item("7", "<Korrektion>true</Korrektion>"),
+        item("8", "<replacedID>7</replacedID><Annuleret>true</Annuleret>")
+    );
+    let found = read(queue.as_bytes());
+    assert_eq!(found.len(), 3);
+    let editorial = |n: usize| found[n].as_ref().unwrap().editorial.clone().unwrap();
+    assert!(editorial(0).correction && editorial(0).status == PubStatus::Usable);
+    assert_eq!((found[1].as_ref().unwrap().id.as_str(), editorial(1).status), ("7", PubStatus::Killed));
+    assert!(found[2].as_ref().unwrap_err().to_string().contains("item 3: \"9\" has no text"), "{:?}", found[2]);
+}
+
+#[test]
 fn kill_withhold_and_correction_are_told_by_fields_not_by_the_story() {
     let status = |text: &str| one(text).editorial.map(|e| (e.status, e.correction)).unwrap();
     assert_eq!(status(&g2("canceled", "", "<p>Two were killed.</p>")), (PubStatus::Killed, false));

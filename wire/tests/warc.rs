@@ -109,6 +109,19 @@ fn a_broken_record_costs_itself_and_is_named_by_its_offset() {
 }
 
 #[test]
+fn a_page_stored_unpacked_under_the_header_of_a_packed_one_is_read_and_brotli_refused() {
+    let stored = page(1).replacen("\r\n\r\n", "\r\nContent-Encoding: br\r\n\r\n", 1);
+    let packed = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: br\r\n\r\n\u{1}packed";
+    let bytes = record("response", "https://courier.example/1", &stored)
+        + &record("response", "https://courier.example/2", packed);
+    let results = read(bytes.as_bytes(), 0);
+    assert_eq!(results.len(), 2);
+    assert!(results[0].as_ref().unwrap().dispatch.text.contains("raid number 1"));
+    let told = results[1].as_ref().unwrap_err().to_string();
+    assert!(told.contains("record at byte") && told.contains("Brotli"), "{told}");
+}
+
+#[test]
 fn layers_are_opened_and_bombs_are_not() {
     let warc = archive(2, true);
     let text: &[u8] = b"AZAZ, Syria, 3 March (Harbour Courier) - Two people were killed on Monday, a monitor said.";

@@ -1,10 +1,11 @@
-//! The formats of news agencies: NewsML-G2 and NewsML 1, NITF, ninjs, IPTC 7901 and ANPA, e-mail.
+//! The formats of news agencies: NewsML-G2 and NewsML 1, NITF, Ritzau's, ninjs, IPTC 7901 and ANPA, e-mail.
 //!
 //! | module | format |
 //! |---|---|
 //! | [`g2`] | NewsML-G2: news messages and single items; packages, pictures and other items without text are refused |
 //! | [`newsml1`] | NewsML 1.0 to 1.2 |
 //! | [`nitf`] | NITF 3, alone or inside the others |
+//! | [`ritzau`] | Ritzau's own XML |
 //! | [`ninjs`] | ninjs 1 to 3, alone, in lists, in AP's and others' envelopes |
 //! | [`iptc7901`], [`anpa`] | the teleprinter formats |
 //! | [`email`] | messages |
@@ -25,6 +26,7 @@ mod iptc7901;
 mod newsml1;
 mod ninjs;
 mod nitf;
+mod ritzau;
 mod sources;
 mod xml;
 

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{email, g2, iptc7901, newsml1, ninjs, nitf, refusal, xml};
+use super::{email, g2, iptc7901, newsml1, ninjs, nitf, refusal, ritzau, xml};
 use crate::input::{Format, Given, WireError};
 use crate::source::{Items, Source, head, refused};
 
 /// The largest JSON document, in bytes.
 const MOST_JSON: usize = 64 << 20;
 
-/// NewsML-G2 and NewsML 1.
+/// NewsML-G2 and NewsML 1, and Ritzau's own XML.
 pub(crate) struct Newsml;
 /// NITF.
 pub(crate) struct Nitf;
@@ -40,6 +40,8 @@ impl Source for Newsml {
                     | "knowledgeitem"
                     | "planningitem"
                     | "catalogitem"
+                    | "rbnews"
+                    | "xmlnewsqueuedresponse"
             )
         })
     }
@@ -49,6 +51,9 @@ impl Source for Newsml {
             Ok(parsed) => parsed,
             Err(error) => return refused(error),
         };
+        if ritzau::ROOTS.contains(&root.name.as_str()) {
+            return of_ritzau(bytes, &root, note, given);
+        }
         let g2 = g2::ROOTS.contains(&root.name.as_str());
         if !g2 && root.name != "NewsML" {
             let problem = format!("is a NewsML-G2 <{}>, which holds no text of its own", root.name);
@@ -81,6 +86,26 @@ impl Source for Newsml {
         }
         Box::new(results.into_iter())
     }
+}
+
+/// The items of Ritzau's queue, or the one item.
+fn of_ritzau<'a>(bytes: &'a [u8], root: &xml::Node, note: Option<String>, given: &Given) -> Items<'a> {
+    let found: Vec<&xml::Node> = root.walk().filter(|n| n.name == "RBNews").collect();
+    if found.is_empty() {
+        return refused(refusal(&given.name, "is Ritzau's XML without an item"));
+    }
+    let many = found.len() > 1;
+    let results: Vec<_> = found
+        .into_iter()
+        .enumerate()
+        .map(|(number, node)| {
+            let place = if many { format!("{}, item {}", given.name, number + 1) } else { given.name.clone() };
+            let mut story = ritzau::story(node);
+            story.remarks.extend(note.clone());
+            story.item(Cow::Borrowed(bytes), "application/xml", &place)
+        })
+        .collect();
+    Box::new(results.into_iter())
 }
 
 impl Source for Nitf {

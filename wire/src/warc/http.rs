@@ -117,10 +117,17 @@ fn unpack(body: Vec<u8>, coding: &str) -> Result<Vec<u8>, String> {
         "zstd" if body.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) => {
             zstd::stream::read::Decoder::new(body.as_slice()).ok().and_then(|mut d| limited(&mut d))
         }
-        "br" => return Err("is compressed with Brotli, which is not read".to_owned()),
+        // Crawlers that unpack what they store often keep the header.
+        "br" if !is_markup(&body) => return Err("is compressed with Brotli, which is not read".to_owned()),
         _ => None,
     };
     unpacked.unwrap_or(Ok(body))
+}
+
+/// Whether a body begins with an element, a declaration or a comment, as no compressed one does but by chance.
+fn is_markup(body: &[u8]) -> bool {
+    let mut start = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii_start().iter();
+    start.next() == Some(&b'<') && start.next().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'!' | b'?'))
 }
 
 fn find(bytes: &[u8], mark: &[u8]) -> Option<usize> {
