@@ -174,14 +174,14 @@ pub(super) fn counts(
             statement,
             mention: page.span(bytes),
         };
-        keep(&mut out, figure, q.tokens.clone(), Some(number));
+        keep(page, &mut out, figure, q.tokens.clone(), Some(number));
     }
     for &m in members {
         let known = out.iter().any(|c| c.figure.measure == Measure::Captured);
         for (figure, tokens) in unnumbered(page, found, tellings, &units[m], known) {
             let vague = figure.low.is_none() && out.iter().any(|c| c.figure.measure == Measure::Captured);
             if !vague && !out.iter().any(|c| c.tokens.start < tokens.end && tokens.start < c.tokens.end) {
-                keep(&mut out, figure, tokens, None);
+                keep(page, &mut out, figure, tokens, None);
             }
         }
     }
@@ -245,11 +245,17 @@ fn giver(page: &Page, found: &Found, q: &Quantity, bytes: &Range<usize>) -> (Str
 }
 
 /// Adds a count unless the same speaker gave the same before.
-fn keep(out: &mut Vec<Count>, figure: Figure, tokens: Range<usize>, quantity: Option<usize>) {
+fn keep(page: &Page, out: &mut Vec<Count>, figure: Figure, tokens: Range<usize>, quantity: Option<usize>) {
     let numbered = figure.low.is_some() || figure.high.is_some();
+    // "a journalist and his driver were kidnapped": two, though each is one.
+    let joined = tokens.start.checked_sub(1).is_some_and(|i| matches!(page.analysis.word(i), "and" | "or"));
+    let beside = |c: &Count| {
+        joined && figure.low == Some(1) && c.figure.group != figure.group && tokens.start.abs_diff(c.tokens.end) <= 3
+    };
     let same = |c: &Count| {
         let f = &c.figure;
-        f.measure == figure.measure
+        !beside(c)
+            && f.measure == figure.measure
             && f.by == figure.by
             && (f.low, f.high) == (figure.low, figure.high)
             && (numbered || f.group == figure.group)

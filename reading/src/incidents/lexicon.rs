@@ -35,6 +35,10 @@ pub(super) enum Object {
     Weapon,
     /// People in the street: as subject or object.
     Crowd,
+    /// Somebody, at the hands of people who use force: "was taken from his home by gunmen".
+    Captive,
+    /// What is stormed that is no ground: "stormed the newsroom".
+    Building,
 }
 
 /// A word or phrase that tells of an act.
@@ -124,7 +128,9 @@ pub(super) struct Frames {
     pub(super) contests: BTreeSet<String>,
     pub(super) suspect_verbs: BTreeSet<String>,
     pub(super) struck: BTreeSet<String>,
+    pub(super) charge_nouns: BTreeSet<String>,
     pub(super) political_sides: BTreeSet<String>,
+    pub(super) security_bodies: BTreeSet<String>,
     pub(super) linking_verbs: BTreeSet<String>,
     pub(super) confirming_verbs: BTreeSet<String>,
     pub(super) crowds: BTreeSet<String>,
@@ -170,10 +176,16 @@ impl<T: Copy> Phrases<T> {
 
     /// The longest phrase headed by verb `i` whose further words hang below it: "set two buses on fire".
     pub(super) fn below(&self, page: &Page, i: usize) -> Option<(usize, T)> {
+        self.below_where(page, i, |_| true)
+    }
+
+    /// [`Phrases::below`] among the entries that `fits` takes: "seized a town" and "seized a trader" are two.
+    pub(super) fn below_where(&self, page: &Page, i: usize, fits: impl Fn(&T) -> bool) -> Option<(usize, T)> {
         let mut best: Option<(usize, usize, T)> = None;
         for (rest, value) in forms(page, i).into_iter().filter_map(|f| self.by_first.get(&f)).flatten() {
-            if let Some(last) = descend(page, i, rest)
-                && best.is_none_or(|(n, _, _)| rest.len() > n)
+            if best.is_none_or(|(n, _, _)| rest.len() > n)
+                && let Some(last) = descend(page, i, rest)
+                && fits(value)
             {
                 best = Some((rest.len(), last, *value));
             }

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use language::{Dep, Pos};
+use language::{Dep, Pos, Tag};
 use record::{IncidentType, Mode, Perpetrator, Stance};
 
 use super::lexicon::{Force, Lexicon, lexicon};
@@ -160,6 +160,10 @@ fn blame(page: &Page, found: &Found, v: usize, out: &mut Vec<Blame>) {
     };
     let blamers = if passive { tree::by_agents(page, v) } else { tree::subjects(page, v) };
     let denied = a.children_by(v, Dep::Neg).next().is_some();
+    // "we cannot blame them" clears nobody.
+    if denied && a.children_by(v, Dep::Aux).any(|c| a.tokens()[c].tag == Tag::Md) {
+        return;
+    }
     for head in accused {
         let means = lexicon().means_in(page, tree::phrase(page, head));
         let mut doers = Vec::new();

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use language::{Dep, EntityLabel, Pos};
+use language::{Dep, EntityLabel, Pos, Tag};
 use record::{ActorKind, IncidentType};
 
 use super::lexicon::{Force, Lexicon, lexicon};
@@ -47,6 +47,10 @@ pub(super) fn doers(page: &Page, found: &Found, t: &Telling) -> Vec<Doer> {
     } else {
         modified.push(t.token);
         candidates.extend(tree::prep_objects(page, t.token, &["by"]));
+        // "the arrest of a trader by the police": the parser hangs "by" on the trader.
+        for struck in tree::prep_objects(page, t.token, &["of"]) {
+            candidates.extend(tree::prep_objects(page, struck, &["by"]));
+        }
         let holders = a.children_by(t.token, Dep::Poss).flat_map(|p| tree::with_conjuncts(page, p));
         candidates.extend(holders.filter(|&p| !is_struck(page, found, t, p)));
         for c in a.children(t.token).filter(|&c| matches!(dep(page, c), Dep::Acl | Dep::Relcl)) {
@@ -99,7 +103,7 @@ fn is_struck(page: &Page, found: &Found, t: &Telling, holder: usize) -> bool {
             | IncidentType::OtherViolence
     );
     personal
-        && lexicon().force(page, holder).is_none()
+        && lexicon().force(page, holder).is_none_or(|f| f == Force::People)
         && found.actors.actor_at(holder).is_none_or(|a| a.actor_id.is_none())
         && page.atlas.country(page.analysis.word(holder)).is_none()
 }
@@ -115,7 +119,7 @@ fn verb_doers(page: &Page, verb: usize) -> Vec<usize> {
     if intransitive {
         return Vec::new();
     }
-    if tree::is_passive(page, verb) {
+    if tree::is_passive(page, verb) || takes_without_object(page, verb) {
         let own = tree::by_agents(page, verb);
         // "killed and wounded by": the agent hangs on one of the verbs.
         if own.is_empty() {
@@ -135,9 +139,31 @@ fn verb_doers(page: &Page, verb: usize) -> Vec<usize> {
     }
 }
 
+/// "a pastor abducted earlier this month", "several people killed or detained": a verb of taking or killing people that
+/// has no object anywhere is a participle, whatever the parser took it for.
+fn takes_without_object(page: &Page, verb: usize) -> bool {
+    let a = &page.analysis;
+    let past = matches!(a.tokens()[verb].tag, Tag::Vbd | Tag::Vbn) && a.child(verb, Dep::Aux).is_none();
+    let personal = || {
+        let told = lexicon().verbs.below(page, verb).map(|(_, t)| t);
+        told.is_some_and(|t| {
+            matches!(t.kind, IncidentType::Detention | IncidentType::Abduction | IncidentType::Execution)
+                || a.lemma(verb) == "kill"
+        })
+    };
+    let object =
+        |v: usize| a.children(v).any(|c| matches!(dep(page, c), Dep::Dobj | Dep::Ccomp | Dep::Xcomp | Dep::Dative));
+    let joined = |v: usize| a.children_by(v, Dep::Conj).any(object);
+    past && personal()
+        && !object(verb)
+        && !joined(verb)
+        && (dep(page, verb) != Dep::Conj || a.head(verb).is_none_or(|h| !object(h) && !joined(h)))
+}
+
 /// "arrested for kidnapping", "held on suspicion of killing": the verb above says that it is only suspected.
 fn accused_of(page: &Page, token: usize) -> bool {
-    let suspects = |h: usize| Lexicon::has(page, &lexicon().frames.suspect_verbs, h);
+    let accused = |h: usize| page.analysis.lemma(h) == "accuse" && tree::is_passive(page, h);
+    let suspects = |h: usize| Lexicon::has(page, &lexicon().frames.suspect_verbs, h) || accused(h);
     page.analysis.ancestors(token).take(5).find(|&h| tree::is_verb(page, h)).is_some_and(suspects)
 }
 
@@ -256,6 +282,10 @@ fn modifiers(page: &Page, found: &Found, noun: usize, out: &mut Vec<Doer>) {
         if coalition.is_some_and(|k| c != k) {
             continue;
         }
+        // "the militia's killing": its holder has been told as a doer.
+        if out.iter().any(|d| d.head == c) {
+            continue;
+        }
         if let Some((name, id)) = side(page, found, c, led || coalition.is_some()) {
             add(page, found, name, id, phrase.clone(), c, out);
         }
@@ -288,7 +318,10 @@ fn side(page: &Page, found: &Found, i: usize, led: bool) -> Option<(String, Opti
     if let Some(country) = page.atlas.demonym(word) {
         return Some((country.name.clone(), None));
     }
-    if page.analysis.entity_of(i).is_none_or(|e| e.label != EntityLabel::Person)
+    // "dawn raids" are no newspaper's.
+    let name = word.starts_with(char::is_uppercase) || page.analysis.tokens()[i].pos == Pos::Propn;
+    if name
+        && page.analysis.entity_of(i).is_none_or(|e| e.label != EntityLabel::Person)
         && let Some(actor) = page.atlas.actor(word)
     {
         return Some((actor.name.clone(), Some(actor.id.clone())));
@@ -385,7 +418,8 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
         return None;
     }
     let pronoun = found.actors.naming_at(head).is_some_and(|n| n.pronoun);
-    if force.is_none() && !pronoun {
+    let body = security && Lexicon::has(page, &lexicon.frames.security_bodies, head);
+    if force.is_none() && !pronoun && !body {
         let entity = page.analysis.entity_of(head).map(|e| e.label);
         let named = named.is_some_and(|a| a.actor_id.is_some() || a.kind == ActorKind::Person);
         let people = is_people(&lemma);
@@ -404,7 +438,13 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
     };
     let name = actors::name_of(page, &found.actors, head);
     let other_side = force == Some(Force::Side) && !pronoun && foreign(name.rsplit(' ').next().unwrap_or(&name));
-    if plain && foreign(&name)
+    // "The league accused the militia of …": the militia is not the league.
+    let verb = page.analysis.head(head).filter(|&v| tree::is_verb(page, v) && dep(page, head) != Dep::Nsubj);
+    let subject = verb.and_then(|v| page.analysis.child(v, Dep::Nsubj)).and_then(|s| found.actors.naming_at(s));
+    let same = |s: &crate::actors::Naming| found.actors.naming_at(head).is_some_and(|n| n.actor == s.actor);
+    let itself = force.is_some() && !pronoun && subject.is_some_and(same);
+    if itself
+        || plain && foreign(&name)
         || other_side && lexicon.force(page, head).is_some() && named.is_none_or(|a| a.actor_id.is_none())
     {
         return Some((page.analysis.text_of(tree::bare(page, head)).to_owned(), None));
@@ -419,7 +459,8 @@ fn without_place(page: &Page, found: &Found, head: usize, name: String) -> Strin
     let a = &page.analysis;
     let mut at =
         a.children_by(head, Dep::Prep).filter(|&p| matches!(a.lemma(p), "in" | "at" | "near" | "from" | "outside"));
-    let placed = at.any(|p| tree::objects_of(page, p).iter().any(|&o| is_town(page, found, o)));
+    let named = |o: usize| a.subtree(o).take(8).any(|i| is_town(page, found, i) || a.tokens()[i].pos == Pos::Propn);
+    let placed = at.any(|p| tree::objects_of(page, p).iter().any(|&o| named(o)));
     if !placed {
         return name;
     }
@@ -510,7 +551,8 @@ pub(super) fn patients(page: &Page, found: &Found, t: &Telling) -> Vec<usize> {
         if dep(page, t.token) == Dep::Amod {
             return a.head(t.token).into_iter().collect();
         }
-        if tree::is_passive(page, t.token) || matches!(a.lemma(t.token), "die" | "perish") {
+        let suffers = tree::is_passive(page, t.token) || takes_without_object(page, t.token);
+        if suffers || matches!(a.lemma(t.token), "die" | "perish") {
             return tree::subjects(page, t.token);
         }
         let mut out = tree::with_children(page, t.token, Dep::Dobj);

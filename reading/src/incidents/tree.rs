@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use language::{Dep, Pos, Tag};
 
+use super::lexicon::{Lexicon, lexicon};
 use crate::Page;
 
 /// Relative pronouns stand for the noun their clause modifies.
@@ -89,7 +90,11 @@ pub(super) fn subjects(page: &Page, v: usize) -> Vec<usize> {
             }
             // "accused the army of shelling", "arrested for kidnapping"
             Dep::Pcomp => {
-                // Through "on suspicion of", "on charges of".
+                // Through "on suspicion of", "on charges of", not through "the risk of".
+                let through = |n: usize| !is_noun(page, n) || Lexicon::has(page, &lexicon().frames.charge_nouns, n);
+                if page.analysis.head(head).is_some_and(|n| !through(n)) {
+                    return Vec::new();
+                }
                 let Some(verb) = page.analysis.ancestors(head).take(3).find(|&h| is_verb(page, h)) else {
                     return Vec::new();
                 };

@@ -78,7 +78,7 @@ fn trigger_at(page: &Page, found: &Found, i: usize) -> Option<(usize, Trigger, b
                 .filter(|(end, _)| *end > i + 1 || token.tag == Tag::Vbg && is_nominal(page, i));
             let told = noun.map(|(end, t)| (end, t, false));
             let verb =
-                || lexicon.verbs.below(page, i).filter(|(_, t)| fits(page, found, i, t)).map(|(end, t)| (end, t, true));
+                || lexicon.verbs.below_where(page, i, |t| fits(page, found, i, t)).map(|(end, t)| (end, t, true));
             // "killed in regime airstrikes": a plural noun that the tagger took for a verb.
             let plural = || lexicon.nouns.at(page, i).map(noun_of).filter(|_| token.tag == Tag::Vbz);
             told.or_else(verb).or_else(plural)
@@ -124,17 +124,17 @@ fn fits(page: &Page, found: &Found, i: usize, trigger: &Trigger) -> bool {
         Some(Object::Aircraft) => patients.iter().any(|&p| Lexicon::has(page, &lexicon().frames.aircraft, p)),
         Some(Object::Person) => {
             patients.is_empty()
-                || patients.iter().any(|&p| {
-                    lexicon().force(page, p).is_some()
-                        || found.actors.naming_at(p).is_some_and(|n| n.pronoun)
-                        || found.actors.actor_at(p).is_some_and(|a| a.kind == ActorKind::Person)
-                        || page.analysis.tokens()[p].pos == Pos::Num
-                        || page
-                            .analysis
-                            .entity_of(p)
-                            .is_some_and(|e| matches!(e.label, EntityLabel::Person | EntityLabel::Norp))
-                })
+                || patients.iter().any(|&p| is_somebody(page, found, p))
+                || by_force(page, i) && patients.iter().all(|&p| !Lexicon::has(page, &lexicon().frames.ground, p))
         }
+        Some(Object::Captive) => {
+            let away = |&p: &usize| !Lexicon::has(page, &lexicon().frames.ground, p) && is_somebody(page, found, p);
+            // "took him to hospital" takes nobody captive.
+            let to = page.analysis.children_by(i, Dep::Prep).any(|p| matches!(page.analysis.lemma(p), "to" | "into"));
+            let plain = page.analysis.lemma(i) == "take";
+            patients.iter().any(away) && by_force(page, i) && !(plain && to)
+        }
+        Some(Object::Building) => patients.iter().any(|&p| Lexicon::has(page, &lexicon().frames.struck, p)),
         Some(Object::Crowd) => {
             let crowd = |&p: &usize| Lexicon::has(page, &lexicon().frames.crowds, p);
             patients.iter().any(crowd) || tree::subjects(page, i).iter().any(crowd)
@@ -159,6 +159,35 @@ fn fits(page: &Page, found: &Found, i: usize, trigger: &Trigger) -> bool {
             }
         }
     }
+}
+
+/// Whether a noun, name, pronoun or bare number stands for people.
+fn is_somebody(page: &Page, found: &Found, p: usize) -> bool {
+    let a = &page.analysis;
+    let word = a.lemma(p).to_lowercase();
+    lexicon().force(page, p).is_some()
+        || crate::quantities::is_people(&word)
+        || found.actors.naming_at(p).is_some_and(|n| n.pronoun)
+        || found.actors.actor_at(p).is_some_and(|a| a.kind == ActorKind::Person)
+        || matches!(a.tokens()[p].pos, Pos::Num | Pos::Pron)
+        || a.entity_of(p).is_some_and(|e| matches!(e.label, EntityLabel::Person | EntityLabel::Norp))
+        || Lexicon::has(page, &lexicon().frames.collectives, p)
+        || a.tokens()[p].pos != Pos::Propn && a.word(p).eq_ignore_ascii_case("others")
+}
+
+/// Whether those who act at verb `i` are people who use force.
+fn by_force(page: &Page, i: usize) -> bool {
+    let armed = |t: usize| {
+        matches!(
+            lexicon().force(page, t),
+            Some(Force::Attacker | Force::Security | Force::Side | Force::Force | Force::Unknown)
+        )
+    };
+    let doers = if tree::is_passive(page, i) { tree::by_agents(page, i) } else { tree::subjects(page, i) };
+    // "armed men in plain clothes", "some unidentified men"
+    let around = |d: usize| page.analysis.subtree(d).start.max(d.saturating_sub(6)).min(d)..d;
+    let told = |t: usize| armed(t) || page.analysis.word(t).eq_ignore_ascii_case("armed");
+    doers.into_iter().any(|d| armed(d) || around(d).any(told))
 }
 
 /// The telling made of a trigger, unless the words mean something else here.
@@ -225,6 +254,13 @@ fn telling(page: &Page, found: &Found, i: usize, end: usize, trigger: Trigger, v
             None => (trigger.kind, other),
         },
     };
+    // "taken from her home by police": held rather than abducted.
+    let police = |t: usize| lexicon().force(page, t) == Some(Force::Security);
+    let doers =
+        || if tree::is_passive(page, token) { tree::by_agents(page, token) } else { tree::subjects(page, token) };
+    let held = trigger.object == Some(Object::Captive)
+        && doers().into_iter().any(|d| (page.analysis.subtree(d).start.max(d.saturating_sub(6))..d + 1).any(police));
+    let kind = if held { IncidentType::Detention } else { kind };
     // "Clashes between police and protesters" are a riot.
     let kind = if kind == IncidentType::GroundFighting && trigger.object.is_none() && with_crowd(page, token) {
         IncidentType::ProtestOrRiot

@@ -136,7 +136,9 @@ fn vague_end(a: &Analysis, i: usize, limit: usize) -> Option<usize> {
             return Some(i + 2);
         }
     }
-    if words.vague(&word, Vague::Det) && a.tokens()[i].tag != Tag::Rb {
+    // "some 10,000 people"
+    let about = numbers::at(a, i + 1, limit).is_some_and(|n| n.digits);
+    if words.vague(&word, Vague::Det) && a.tokens()[i].tag != Tag::Rb && !about {
         return Some(i + 1);
     }
     if word == "number" && (i == 0 || lower(a, i - 1, limit) != "a") {

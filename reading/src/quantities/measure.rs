@@ -174,6 +174,21 @@ impl<'a> Tree<'a> {
                 _ => {}
             }
         }
+        // "executed 15 captured soldiers": what the verb says of them outweighs what only describes them.
+        let described = own.iter().all(|t| self.dep(t.1) == Dep::Amod);
+        if described
+            && !own.is_empty()
+            && let Some(up) = a.head(head)
+        {
+            let done = match self.dep(head) {
+                Dep::Nsubjpass => self.passive(up),
+                Dep::Dobj => self.object(up, head),
+                _ => Vec::new(),
+            };
+            if !done.is_empty() {
+                return done;
+            }
+        }
         if !own.is_empty() {
             own.dedup_by_key(|t| t.0);
             let or = own.len() > 1 && a.children(own[0].1).any(|c| a.word(c).eq_ignore_ascii_case("or"));
@@ -405,7 +420,8 @@ impl<'a> Tree<'a> {
                 // "the destruction and killing of", "dozens of": what the whole is, the part is.
                 if depth > 0
                     && (Words::get().vague(&a.word(up).to_lowercase(), super::words::Vague::Noun)
-                        || a.tokens()[up].pos == Pos::Num)
+                        || a.tokens()[up].pos == Pos::Num
+                        || self.is(up, Kind::Collective))
                 {
                     return self.by_tree(up, true, depth - 1);
                 }
@@ -413,6 +429,12 @@ impl<'a> Tree<'a> {
             }
             "to" if self.told(up, Kind::NounOf).is_some_and(|t| t.0 == Measure::Injured) => {
                 self.told(up, Kind::NounOf).into_iter().collect()
+            }
+            // "set fire to three churches"
+            "to" if matches!(a.lemma(up), "set" | "fire") => {
+                let set = if a.lemma(up) == "set" { Some(up) } else { a.head(up).filter(|h| a.lemma(*h) == "set") };
+                let fire = set.filter(|s| a.children_by(*s, Dep::Dobj).any(|o| a.lemma(o) == "fire"));
+                fire.map(|s| (Measure::Destroyed, s)).into_iter().collect()
             }
             "including" | "among" | "like" if depth > 0 => {
                 if let Some(told) = self.casualty(head) {

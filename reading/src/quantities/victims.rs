@@ -29,8 +29,9 @@ pub fn read(page: &Page, tree: &Tree, taken: &[bool], timed: &[bool]) -> Vec<Qua
             let start = phrase_start(page, i).max(page.blocks.get(page.block_of(i)).map_or(0, |b| b.tokens.start));
             let start = (start..=i).rev().take_while(|k| free(*k)).last().unwrap_or(i);
             // "31-year-old teacher": what is left of a number taken does not open the phrase.
-            let start =
-                (start..i).find(|&k| a.tokens()[k].pos != Pos::Punct && !a.word(k).starts_with('-')).unwrap_or(i);
+            let old = (start..i).rev().find(|&k| k > 0 && a.word(k) == "old" && a.word(k - 1) == "-");
+            let start = old.map_or(start, |k| k + 1);
+            let start = (start..i).find(|&k| a.tokens()[k].pos != Pos::Punct).unwrap_or(i);
             let named = a.entity_of(i).filter(|e| e.label == EntityLabel::Person);
             found.push(Quantity {
                 tokens: start..i + 1,

@@ -30,6 +30,7 @@ pub enum Kind {
     TollVerb,
     Casualty,
     Rest,
+    Collective,
 }
 
 /// A number that is no number (`vague_numbers.tsv`).
@@ -94,6 +95,7 @@ fn kind(name: &str) -> Option<Kind> {
         "toll_verb" => Kind::TollVerb,
         "casualty" => Kind::Casualty,
         "rest" => Kind::Rest,
+        "collective" => Kind::Collective,
         _ => return None,
     })
 }
