@@ -203,6 +203,22 @@ fn is_headline(page: &Page, token: usize) -> bool {
 /// Whether people told without a number are no count of their own: those who fled, "the suspects", and those who only
 /// describe a number of the same sentence ("56 civilians, among them children").
 fn is_uncounted(page: &Page, found: &Found, q: &Quantity, measure: Measure) -> bool {
+    let a = &page.analysis;
+    // "journalists, teachers and students were detained", told without a number, is one count and not three.
+    let joined = |n: usize| {
+        let first = a.ancestors(n).take(8).take_while(|&h| tree::is_noun(page, h)).last();
+        tree::dep(page, n) == Dep::Conj
+            && first
+                .is_some_and(|f| matches!(a.tokens()[f].tag, Tag::Nns | Tag::Nnps) && a.child(f, Dep::Nummod).is_none())
+    };
+    if q.low.is_none() && q.noun.is_some_and(joined) {
+        return true;
+    }
+    // "burned her legs": a body is not destroyed.
+    let his = |n: usize| a.children_by(n, Dep::Poss).any(|p| a.tokens()[p].pos == Pos::Pron);
+    if matches!(measure, Measure::Destroyed | Measure::Damaged) && q.noun.is_some_and(his) {
+        return true;
+    }
     // "the rest were guards": what they were is told of them.
     if q.noun.is_some_and(|n| tree::dep(page, n) == Dep::Attr) {
         return false;
