@@ -198,8 +198,9 @@ fn a_text_in_another_language_is_kept_and_says_so() {
 #[test]
 fn completions_and_the_manual_page_name_the_commands() {
     for shell in ["bash", "zsh", "fish"] {
-        assert!(stdout(&dateline(&["completions", shell])).contains("read"));
+        let script = stdout(&dateline(&["completions", shell]));
+        assert!(script.contains("read") && script.contains("explain"), "{shell}");
     }
     let man = stdout(&dateline(&["man"]));
-    assert!(man.contains("DATELINE READ") && man.contains("published"));
+    assert!(man.contains("DATELINE READ") && man.contains("published") && man.contains("explain"));
 }

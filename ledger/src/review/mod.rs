@@ -29,6 +29,7 @@ pub(crate) mod live;
 mod log;
 mod needs;
 mod place;
+mod prepare;
 mod queue;
 mod redact;
 mod target;
