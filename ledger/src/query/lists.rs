@@ -18,6 +18,9 @@ use crate::{Ledger, LedgerError};
 /// As many rows are found by a condition and sorted; more are met along the list.
 const FEW: i64 = 4_000;
 
+/// As many rows are still held against the list by their ids; more are tested one by one.
+const MANY: i64 = 20_000;
+
 /// What orders a list: one or two expressions, both in one direction.
 struct Order {
     list: &'static str,
@@ -98,8 +101,10 @@ impl Ledger {
         value: impl Into<Value>,
     ) -> Result<()> {
         let value = value.into();
-        let sql = format!("SELECT count(*) FROM ({} LIMIT {})", rows.replace('?', "?1"), FEW + 1);
+        let most = if instead.is_some() { MANY } else { FEW };
+        let sql = format!("SELECT count(*) FROM ({} LIMIT {})", rows.replace('?', "?1"), most + 1);
         let found: i64 = self.connection.prepare_cached(&sql)?.query_row([&value], |r| r.get(0))?;
+        let instead = instead.filter(|_| found > MANY);
         match instead {
             _ if found <= FEW => w.add(&format!("{column} IN ({rows})"), value),
             Some(condition) => w.add(condition, value),
@@ -131,7 +136,7 @@ impl Ledger {
         }
         if let Some(kind) = &filter.kind {
             let rows = "SELECT a.dispatch_id FROM incidents i JOIN accounts a ON a.incident_id = i.id WHERE i.type = ?";
-            let test = "EXISTS (SELECT 1 FROM accounts a JOIN incidents i ON i.id = a.incident_id
+            let test = "EXISTS (SELECT 1 FROM accounts a CROSS JOIN incidents i ON i.id = a.incident_id
                 WHERE a.dispatch_id = d.id AND i.type = ?)";
             self.among(&mut w, "d.id", rows, Some(test), kind.clone())?;
         }
@@ -142,7 +147,7 @@ impl Ledger {
             w.conditions.push("d.id IN (SELECT dispatch_id FROM accord_accounts)".to_owned());
         }
         if filter.disputed {
-            let test = "EXISTS (SELECT 1 FROM accounts a JOIN incidents i ON i.id = a.incident_id
+            let test = "EXISTS (SELECT 1 FROM accounts a CROSS JOIN incidents i ON i.id = a.incident_id
                 WHERE a.dispatch_id = d.id AND i.disputed <> '')";
             w.conditions.push(test.to_owned());
         }
@@ -325,7 +330,7 @@ impl Ledger {
         if let Some(outlet) = &filter.outlet {
             let rows =
                 "SELECT a.incident_id FROM dispatches d JOIN accounts a ON a.dispatch_id = d.id WHERE d.outlet = ?";
-            let test = "EXISTS (SELECT 1 FROM accounts a JOIN dispatches d ON d.id = a.dispatch_id
+            let test = "EXISTS (SELECT 1 FROM accounts a CROSS JOIN dispatches d ON d.id = a.dispatch_id
                 WHERE a.incident_id = i.id AND d.outlet = ?)";
             self.among(&mut w, "i.id", rows, Some(test), outlet.clone())?;
         }

@@ -248,7 +248,7 @@ impl DispatchRow {
         d.id, (SELECT count(*) FROM statements x WHERE x.dispatch_id = d.id),
         (SELECT count(*) FROM accounts x WHERE x.dispatch_id = d.id),
         (SELECT count(*) FROM accord_accounts x WHERE x.dispatch_id = d.id),
-        EXISTS (SELECT 1 FROM accounts x JOIN incidents i ON i.id = x.incident_id WHERE x.dispatch_id = d.id AND i.disputed <> '')";
+        EXISTS (SELECT 1 FROM accounts x CROSS JOIN incidents i ON i.id = x.incident_id WHERE x.dispatch_id = d.id AND i.disputed <> '')";
 
     pub(super) fn read(r: &Row) -> Result<DispatchRow> {
         Ok(DispatchRow {
