@@ -62,7 +62,14 @@ fn place(page: &Page, found: &Found, t: &Telling, doers: &[Doer], walls: &BTreeS
     let noun = noun.map(|n| page.analysis.subtree(n)).filter(|n| n.len() <= 40);
     let mut best: Option<(usize, usize)> = None;
     for (n, p) in found.places.iter().enumerate().skip(first).take_while(|(_, p)| p.tokens.start < sentence.end) {
-        if p.demonym || doers.iter().any(|d| d.mention.contains(&p.head)) || p.tokens.contains(&t.token) {
+        // "killed by gunmen in Kano": where they were is where it was, unless another place is told.
+        let theirs = doers.iter().any(|d| d.mention.contains(&p.head));
+        let where_they_were = || {
+            page.analysis.head(p.head).is_some_and(|h| {
+                matches!(page.analysis.lemma(h), "in" | "at" | "near" | "outside" | "around" | "inside")
+            })
+        };
+        if p.demonym || theirs && !where_they_were() || p.tokens.contains(&t.token) {
             continue;
         }
         let Some(distance) = tree::distance(page, p.head, t.token, walls) else { continue };
@@ -78,7 +85,7 @@ fn place(page: &Page, found: &Found, t: &Telling, doers: &[Doer], walls: &BTreeS
         if p.precision == Some(Precision::Country) && (distance > 6 || modifies) {
             continue;
         }
-        let aside = usize::from(acts) + usize::from(describes);
+        let aside = usize::from(acts) + usize::from(describes) + usize::from(theirs);
         // "the rebel-besieged villages in the north": the place told with the noun that the participle stands before.
         let own = noun.as_ref().is_some_and(|n| n.contains(&p.head));
         let cost = (distance + 2 * usize::from(rank(p.precision)) + 8 * aside).saturating_sub(if own { 8 } else { 0 });

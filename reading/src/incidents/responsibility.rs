@@ -43,6 +43,16 @@ pub(super) fn of_doer(page: &Page, found: &Found, d: &Doer, telling: &Telling, d
     let believed = within.and_then(|s| found.statements.get(s)).is_some_and(|s| s.mode == Mode::Believes);
     let ours = || roles::speakers_side(page, found, d.head).is_some_and(|side| side == d.actor);
     let own = is_own(&d.actor, &speaker) || leads(page, &d.actor, &speaker) || statement.is_some() && ours();
+    // "The militants admitted killing two hostages."
+    let owner = page.analysis.head(telling.token).filter(|&v| {
+        matches!(dep(page, telling.token), Dep::Xcomp | Dep::Pcomp)
+            && Lexicon::has(page, &lexicon().frames.confirming_verbs, v)
+    });
+    if let Some(verb) = owner.filter(|_| !denied)
+        && tree::subjects(page, verb).contains(&d.head)
+    {
+        return perpetrator(page, d, Stance::Admits, actors::name_of(page, &found.actors, d.head), statement, bytes);
+    }
     let stance = stance(own, statement.is_some(), d.suspected || believed, denied);
     if denied
         && statement.is_none()

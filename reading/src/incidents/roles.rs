@@ -85,7 +85,7 @@ pub(super) fn doers(page: &Page, found: &Found, t: &Telling) -> Vec<Doer> {
     for noun in modified.into_iter().filter(|_| t.kind != IncidentType::ProtestOrRiot) {
         modifiers(page, found, noun, &mut out);
     }
-    let sought = dep(page, t.token) == Dep::Pcomp && accused_of(page, t.token);
+    let sought = dep(page, t.token) == Dep::Pcomp && accused_of(page, t.token) && !charged_by(page, t.token);
     for d in &mut out {
         d.suspected |= sought || is_suspected(page, t, d);
     }
@@ -165,6 +165,17 @@ fn accused_of(page: &Page, token: usize) -> bool {
     let accused = |h: usize| page.analysis.lemma(h) == "accuse" && tree::is_passive(page, h);
     let suspects = |h: usize| Lexicon::has(page, &lexicon().frames.suspect_verbs, h) || accused(h);
     page.analysis.ancestors(token).take(5).find(|&h| tree::is_verb(page, h)).is_some_and(suspects)
+}
+
+/// "Prosecutors charged three men with kidnapping": who charges says that they did it.
+fn charged_by(page: &Page, token: usize) -> bool {
+    let frames = &lexicon().frames;
+    let verb = page.analysis.ancestors(token).take(5).find(|&h| tree::is_verb(page, h));
+    verb.is_some_and(|v| {
+        Lexicon::has(page, &frames.accusing_verbs, v)
+            && !Lexicon::has(page, &frames.suspect_words, v)
+            && !tree::is_passive(page, v)
+    })
 }
 
 /// The verb above a noun and the relation in which the noun hangs from it (through "series of", "wave of", conjunction).
@@ -394,8 +405,13 @@ pub(super) fn actor_of(page: &Page, found: &Found, head: usize) -> Option<(Strin
         let his = page.analysis.children_by(head, Dep::Poss).any(|p| page.analysis.tokens()[p].pos == Pos::Pron);
         // "its planes": theirs who were named.
         let owner = page.analysis.children_by(head, Dep::Poss).find_map(|p| found.actors.actor_at(p));
-        if let Some(owner) = owner.filter(|o| his && o.actor_id.is_some()) {
+        if let Some(owner) = owner.filter(|o| his && (o.actor_id.is_some() || o.kind == ActorKind::Group)) {
             return Some((owner.name.clone(), owner.actor_id.clone()));
+        }
+        // "a spokesman for the rebels said its fighters …": the speaker's.
+        let unknown = owner.is_none() && his;
+        if let Some(name) = unknown.then(|| speakers_side(page, found, head)).flatten() {
+            return Some((name, None));
         }
         // "Moscow denied that its planes …"
         let state = owner.filter(|_| his).and_then(|o| page.atlas.country_by_capital(&o.name));
@@ -556,6 +572,8 @@ pub(super) fn patients(page: &Page, found: &Found, t: &Telling) -> Vec<usize> {
             return tree::subjects(page, t.token);
         }
         let mut out = tree::with_children(page, t.token, Dep::Dobj);
+        // "opened fire on the crowd": fire is no victim.
+        out.retain(|&o| !t.phrase.contains(&o));
         if out.is_empty() {
             out.extend(tree::prep_objects(page, t.token, &["on", "at", "into", "against"]));
         }

@@ -92,13 +92,27 @@ pub(super) fn subjects(page: &Page, v: usize) -> Vec<usize> {
             Dep::Pcomp => {
                 // Through "on suspicion of", "on charges of", not through "the risk of".
                 let through = |n: usize| !is_noun(page, n) || Lexicon::has(page, &lexicon().frames.charge_nouns, n);
-                if page.analysis.head(head).is_some_and(|n| !through(n)) {
+                let of_verb = |n: usize| {
+                    let frames = &lexicon().frames;
+                    page.analysis.head(n).is_some_and(|v| {
+                        is_verb(page, v)
+                            && dep(page, n) == Dep::Dobj
+                            && (Lexicon::has(page, &frames.accusing_verbs, v)
+                                || Lexicon::has(page, &frames.suspect_verbs, v))
+                    })
+                };
+                if page.analysis.head(head).is_some_and(|n| !through(n) && !of_verb(n)) {
                     return Vec::new();
                 }
+                // "killed three before shooting at a guard": who killed shot, not the three.
+                let while_doing = matches!(
+                    page.analysis.lemma(head),
+                    "after" | "before" | "by" | "in" | "since" | "while" | "without"
+                );
                 let Some(verb) = page.analysis.ancestors(head).take(3).find(|&h| is_verb(page, h)) else {
                     return Vec::new();
                 };
-                if let Some(object) = page.analysis.child(verb, Dep::Dobj) {
+                if let Some(object) = page.analysis.child(verb, Dep::Dobj).filter(|_| !while_doing) {
                     return with_conjuncts(page, object);
                 }
                 at = verb;
@@ -138,6 +152,8 @@ pub(super) fn phrase(page: &Page, i: usize) -> Range<usize> {
     let mut end = i + 1;
     for c in a.children(i).filter(|&c| c > i) {
         match dep(page, c) {
+            // "accused the guards of beating …": what they are accused of does not name them.
+            Dep::Prep if a.children_by(c, Dep::Pcomp).next().is_some() => break,
             Dep::Prep | Dep::Nummod | Dep::Amod | Dep::Case => end = end.max(a.subtree(c).end),
             _ => break,
         }

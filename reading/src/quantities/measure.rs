@@ -60,8 +60,19 @@ impl<'a> Tree<'a> {
         }
         let lemma = a.lemma(i).to_lowercase();
         let with = |words: String| self.words.measure(&words, Kind::Verb);
+        // "shooting dead two officers": the parser gives "dead" to the officers.
+        if i + 1 < a.len() && a.word(i + 1).eq_ignore_ascii_case("dead") {
+            if let Some(measure) = with(format!("{lemma} dead")) {
+                return Some((measure, i));
+            }
+        }
         for c in a.children(i).filter(|c| *c > i) {
             let word = a.word(c).to_lowercase();
+            // "tortured to death"
+            let death = word == "to" && a.children_by(c, Dep::Pobj).any(|o| a.word(o).eq_ignore_ascii_case("death"));
+            if death && self.words.measure(&lemma, Kind::Verb) == Some(Measure::Injured) {
+                return Some((Measure::Killed, i));
+            }
             let phrase = match self.dep(c) {
                 Dep::Prep => {
                     let noun = a.children_by(c, Dep::Pobj).next().map(|o| a.word(o).to_lowercase());
@@ -147,7 +158,14 @@ impl<'a> Tree<'a> {
         let a = self.a;
         // "24 dead", "100 bodies", "30 wounded"
         if let Some(told) = self.told(head, Kind::Counted).filter(|_| numbered) {
-            return vec![told];
+            // "killed two hostages": what was done to them outweighs what they are.
+            let held = told.0 == Measure::Captured;
+            let done = a.head(head).filter(|_| held).map_or_else(Vec::new, |up| match self.dep(head) {
+                Dep::Nsubjpass => self.passive(up),
+                Dep::Dobj => self.object(up, head),
+                _ => Vec::new(),
+            });
+            return if done.is_empty() { vec![told] } else { done };
         }
         // "62 troops killed", "wounded civilians", "people who were killed", "people who died"
         let mut own = Vec::new();
