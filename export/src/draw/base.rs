@@ -4,14 +4,33 @@
 
 use std::sync::OnceLock;
 
+/// The coefficients of Equal Earth.
+const A: [f64; 4] = [1.340_264, -0.081_106, 0.000_893, 0.003_796];
+
 /// Equal Earth (Šavrič, Patterson, Jenny 2018): degrees to the plane, x to the right and y down, in earth radii.
 pub fn equal_earth(lat: f64, lon: f64) -> (f64, f64) {
-    const A: [f64; 4] = [1.340_264, -0.081_106, 0.000_893, 0.003_796];
     let m = 3f64.sqrt() / 2.0;
     let l = (m * lat.to_radians().sin()).asin();
     let (l2, l6) = (l * l, l.powi(6));
     let x = lon.to_radians() * l.cos() / (m * (A[0] + 3.0 * A[1] * l2 + l6 * (7.0 * A[2] + 9.0 * A[3] * l2)));
     (x, -l * (A[0] + A[1] * l2 + l6 * (A[2] + A[3] * l2)))
+}
+
+/// The way back: from the plane to degrees north and east. What lies beyond the map is drawn to its edge.
+pub fn from_equal_earth(x: f64, y: f64) -> (f64, f64) {
+    let m = 3f64.sqrt() / 2.0;
+    let (mut l, y) = (-y, -y);
+    // Newton: the polynomial is nearly straight, a few steps reach it.
+    for _ in 0..12 {
+        let (l2, l6) = (l * l, l.powi(6));
+        let off = l * (A[0] + A[1] * l2 + l6 * (A[2] + A[3] * l2)) - y;
+        let slope = A[0] + 3.0 * A[1] * l2 + l6 * (7.0 * A[2] + 9.0 * A[3] * l2);
+        l = (l - off / slope).clamp(-1.05, 1.05);
+    }
+    let (l2, l6) = (l * l, l.powi(6));
+    let lon = x * m * (A[0] + 3.0 * A[1] * l2 + l6 * (7.0 * A[2] + 9.0 * A[3] * l2)) / l.cos();
+    let lat = (l.sin() / m).clamp(-1.0, 1.0).asin();
+    (lat.to_degrees(), lon.to_degrees().clamp(-180.0, 180.0))
 }
 
 /// Units of the plane to an earth radius: about one to a kilometre.
@@ -227,6 +246,15 @@ mod tests {
             }
             // The last record of a file is a country: reading stopped nowhere before.
             assert!(base.countries.len() > 170);
+        }
+    }
+
+    #[test]
+    fn the_plane_leads_back_to_the_globe() {
+        for (lat, lon) in [(0.0, 0.0), (35.0, 38.5), (-54.8, -68.3), (78.2, 15.6), (-90.0, 0.0), (89.9, 179.0)] {
+            let (x, y) = equal_earth(lat, lon);
+            let (back_lat, back_lon) = from_equal_earth(x, y);
+            assert!((back_lat - lat).abs() < 1e-4 && (back_lon - lon).abs() < 1e-4, "{lat} {lon}: {back_lat} {back_lon}");
         }
     }
 

@@ -47,6 +47,69 @@ pub struct Map {
     pub points: Vec<Point>,
 }
 
+/// What part of the world a map shows.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Look {
+    /// As near as the points allow.
+    #[default]
+    Near,
+    /// All of it.
+    World,
+    /// So many kilometres across, around a point.
+    Around {
+        /// Degrees north.
+        lat: f64,
+        /// Degrees east.
+        lon: f64,
+        /// Kilometres from the left edge to the right.
+        km: f64,
+    },
+}
+
+impl Look {
+    /// The widest view around a point, in kilometres; what is wider is the world.
+    pub const WIDEST: f64 = 12_000.0;
+    /// The narrowest.
+    pub const NARROWEST: f64 = NARROWEST;
+
+    /// The view that holds these points (degrees north and east) with some room around them.
+    pub fn over(points: &[(f64, f64)]) -> Look {
+        let placed: Vec<At> = points.iter().filter(|p| on_globe(p.0, p.1)).map(|p| on_plane(p.0, p.1)).collect();
+        let edges = |axis: fn(&At) -> f64| {
+            let values = || placed.iter().map(axis);
+            (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max))
+        };
+        if placed.is_empty() {
+            return Look::World;
+        }
+        let ((left, right), (top, bottom)) = (edges(|p| p.0), edges(|p| p.1));
+        let km = ((right - left) * 1.3).max((bottom - top) * 1.3 * WIDTH / HEIGHT).max(NARROWEST);
+        let (lat, lon) = base::from_equal_earth((left + right) / 2.0 / SCALE, (top + bottom) / 2.0 / SCALE);
+        if km > Look::WIDEST { Look::World } else { Look::Around { lat, lon, km } }
+    }
+
+    /// The view from so many times as near (less than one: as far), around the same point. The world is seen from nowhere
+    /// nearer, and nothing from farther than the world.
+    pub fn nearer(self, times: f64) -> Look {
+        match self {
+            Look::Around { lat, lon, km } if km / times <= Look::WIDEST => {
+                Look::Around { lat, lon, km: (km / times).max(NARROWEST / 4.0) }
+            }
+            Look::Around { .. } | Look::World => Look::World,
+            Look::Near => Look::Near,
+        }
+    }
+}
+
+fn on_globe(lat: f64, lon: f64) -> bool {
+    (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon)
+}
+
+fn on_plane(lat: f64, lon: f64) -> At {
+    let (x, y) = equal_earth(lat, lon);
+    (x * SCALE, y * SCALE)
+}
+
 const WIDTH: f64 = 760.0;
 const HEIGHT: f64 = 440.0;
 /// The widest view that is still drawn as a region, in units (about kilometres).
@@ -70,8 +133,25 @@ impl View {
 impl Map {
     /// Draws the map: as near as its points allow, the world when they lie far apart or when there are none.
     pub fn svg(&self) -> String {
+        self.svg_of(Look::Near)
+    }
+
+    /// What a view of this map shows, as a place and a width, or the world.
+    pub fn shown(&self, look: Look) -> Look {
+        let frame = seen(&self.placed(), look).frame;
+        let km = frame.right - frame.left;
+        if km > Look::WIDEST {
+            return Look::World;
+        }
+        let at = |a: f64, b: f64| (a + b) / 2.0 / SCALE;
+        let (lat, lon) = base::from_equal_earth(at(frame.left, frame.right), at(frame.top, frame.bottom));
+        Look::Around { lat, lon, km }
+    }
+
+    /// Draws one view of the map. Points outside it are counted in its corner.
+    pub fn svg_of(&self, look: Look) -> String {
         let placed: Vec<(&Point, At)> = self.placed();
-        let view = view(&placed);
+        let view = seen(&placed, look);
         let whole = view.frame.right - view.frame.left > REGION;
         let base = if whole { base::world() } else { base::region() };
         let mut svg = Svg::new("map", &self.label, WIDTH, view.height);
@@ -121,12 +201,7 @@ impl Map {
 
     /// The points that lie on the globe, with their places on the plane.
     fn placed(&self) -> Vec<(&Point, At)> {
-        let on_globe = |p: &&Point| (-90.0..=90.0).contains(&p.lat) && (-180.0..=180.0).contains(&p.lon);
-        let project = |p: &Point| {
-            let (x, y) = equal_earth(p.lat, p.lon);
-            (x * SCALE, y * SCALE)
-        };
-        self.points.iter().filter(on_globe).map(|p| (p, project(p))).collect()
+        self.points.iter().filter(|p| on_globe(p.lat, p.lon)).map(|p| (p, on_plane(p.lat, p.lon))).collect()
     }
 
     fn largest(&self) -> i64 {
@@ -241,6 +316,26 @@ fn free(taken: &[[f64; 4]], place: &[f64; 4]) -> bool {
         && !taken.iter().any(|t| t[0] < place[2] && place[0] < t[2] && t[1] < place[3] && place[1] < t[3])
 }
 
+fn world() -> Frame {
+    let (right, _) = equal_earth(0.0, 180.0);
+    Frame { left: -right * SCALE, top: -1.12 * SCALE, right: right * SCALE, bottom: 0.98 * SCALE }
+}
+
+/// The frame that is asked for.
+fn seen(placed: &[(&Point, At)], look: Look) -> View {
+    let frame = match look {
+        Look::Near => return view(placed),
+        Look::Around { lat, lon, km } if on_globe(lat, lon) && km <= Look::WIDEST => {
+            let ((x, y), width) = (on_plane(lat, lon), km.max(NARROWEST / 4.0));
+            let height = width * HEIGHT / WIDTH;
+            Frame { left: x - width / 2.0, top: y - height / 2.0, right: x + width / 2.0, bottom: y + height / 2.0 }
+        }
+        Look::World | Look::Around { .. } => world(),
+    };
+    let scale = WIDTH / (frame.right - frame.left);
+    View { frame, scale, height: (frame.bottom - frame.top) * scale }
+}
+
 /// The frame around all points and what surrounds them, in the picture's proportions.
 fn view(placed: &[(&Point, At)]) -> View {
     let reach = |p: &Point| match p.exactness {
@@ -258,15 +353,11 @@ fn view(placed: &[(&Point, At)]) -> View {
             bottom: e.bottom.max(f.bottom),
         }))
     });
-    let world = {
-        let (right, _) = equal_earth(0.0, 180.0);
-        Frame { left: -right * SCALE, top: -1.12 * SCALE, right: right * SCALE, bottom: 0.98 * SCALE }
-    };
-    let frame = edges.map_or(world, |e| {
+    let frame = edges.map_or_else(world, |e| {
         let (w, h) = ((e.right - e.left) * 1.3, (e.bottom - e.top) * 1.3);
         let width = w.max(h * WIDTH / HEIGHT).max(NARROWEST);
         if width > REGION {
-            return world;
+            return world();
         }
         let (x, y) = ((e.left + e.right) / 2.0, (e.top + e.bottom) / 2.0);
         let height = width * HEIGHT / WIDTH;

@@ -25,7 +25,7 @@ mod svg;
 mod time;
 
 pub use charts::{Bar, Bars, Series, Value};
-pub use map::{Exactness, Map, Point};
+pub use map::{Exactness, Look, Map, Point};
 pub use svg::escape;
 pub use time::{Event, Mark, Segment, Strip, Timeline};
 

@@ -191,3 +191,26 @@ fn bounds_are_drawn_as_bounds() {
         Series { label: String::new(), values: vec![value(Some(i64::MAX), Some(i64::MIN)), value(Some(-5), None)] };
     elements(&extreme.svg());
 }
+
+#[test]
+fn a_map_is_looked_at_from_near_and_far() {
+    let points = vec![point(36.2, 37.1, Some(9)), point(35.9, 36.6, None), point(4.6, -74.1, Some(1))];
+    let map = Map { points, ..Map::default() };
+    let world = map.svg_of(Look::World);
+    assert_eq!(world.matches("class=\"dot\"").count(), 3, "the world shows all");
+    let over = Look::over(&[(36.2, 37.1), (35.9, 36.6)]);
+    let Look::Around { lat, lon, km } = over else { panic!("{over:?}") };
+    assert!((35.9..36.2).contains(&lat) && (36.6..37.1).contains(&lon) && km >= Look::NARROWEST, "{over:?}");
+    let near = map.svg_of(over);
+    assert_eq!(near.matches("class=\"dot\"").count(), 2);
+    assert!(near.contains("1 more outside this map"), "{near}");
+    // What is shown around a point is shown again when asked for, and the world is the end of the way out.
+    let Look::Around { lat: y, lon: x, km: w } = map.shown(over) else { panic!("not the world") };
+    assert!((y - lat).abs() < 0.01 && (x - lon).abs() < 0.01 && (w - km).abs() < 1.0);
+    assert_eq!(over.nearer(0.01), Look::World);
+    assert!(matches!(over.nearer(1e9), Look::Around { km, .. } if km > 100.0));
+    for lost in [Look::Around { lat: f64::NAN, lon: 0.0, km: 500.0 }, Look::Around { lat: 0.0, lon: 0.0, km: f64::NAN }] {
+        elements(&map.svg_of(lost));
+    }
+    assert_eq!((Look::over(&[]), Look::over(&[(80.0, -170.0), (-60.0, 170.0)])), (Look::World, Look::World));
+}

@@ -31,6 +31,7 @@ pub use accords::Section as AccordSection;
 pub use background::Background;
 pub use cited::{Cited, Grid, Note, Piece};
 pub use incidents::Section as IncidentSection;
+pub use words::country as country_name;
 
 use std::collections::BTreeSet;
 

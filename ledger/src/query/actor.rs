@@ -1,7 +1,9 @@
 //! One actor: what it says and how outlets put it, what it is accused of, whom it accuses; searches that are kept.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
 use super::{ActorRow, IncidentWhole, StatementRow, Where};
@@ -25,6 +27,8 @@ pub struct ActorPage {
 impl ActorPage {
     /// The most statements and accusations of a page.
     pub const LATEST: usize = 100;
+    /// The latest statements that the reporting verbs are counted in.
+    pub const COUNTED: i64 = 1_000;
 }
 
 /// One actor tied to an act by somebody.
@@ -85,8 +89,11 @@ pub struct SavedSearch {
     pub query: String,
 }
 
-/// The latest statements that the reporting verbs are counted in.
-const COUNTED: i64 = 5_000;
+/// The accounts filed last that accusations are taken from.
+const FILED: usize = 500;
+
+/// The most words of a [`Verb`].
+const CUES: usize = 5;
 
 impl Ledger {
     /// The actor with this key.
@@ -100,101 +107,118 @@ impl Ledger {
             return Err(LedgerError::NoSuchId(key.to_owned()));
         };
         let name = names.iter().find(|n| n.1 + n.2 == most).map(|n| n.0.clone()).unwrap_or_default();
-        let actor = ActorRow {
-            id: key.to_owned(),
-            name,
-            statements: names.iter().map(|n| n.1).sum(),
-            blamed: names.iter().map(|n| n.2).sum(),
-            names: names.into_iter().map(|n| n.0).collect(),
-        };
-        let of = |column: &str| {
-            format!(
-                "SELECT a.incident_id, a.type, a.date_start, a.place, p.actor, p.stance, p.speaker, d.namespace, d.source_id,
-                     d.outlet, d.published, p.words, p.words_start, p.words_end
-                 FROM perpetrators p JOIN accounts a ON a.id = p.account_id JOIN dispatches d ON d.id = a.dispatch_id
-                 WHERE p.{column} IN (SELECT name FROM actor_names WHERE actor = ?1 AND name <> '{}')
-                 ORDER BY d.published DESC, p.id DESC LIMIT {}",
-                record::OUTLET,
-                ActorPage::LATEST
-            )
-        };
+        let (statements, blamed) = (names.iter().map(|n| n.1).sum(), names.iter().map(|n| n.2).sum());
+        let names: Vec<String> = names.into_iter().map(|n| n.0).collect();
+        let actor = ActorRow { id: key.to_owned(), name, statements, blamed, names: names.clone() };
         let read = || -> rusqlite::Result<_> {
-            let accusation = |r: &rusqlite::Row| {
-                Ok(Accusation {
-                    incident: r.get(0)?,
-                    kind: r.get(1)?,
-                    date: r.get(2)?,
-                    place: r.get(3)?,
-                    actor: r.get(4)?,
-                    stance: r.get(5)?,
-                    by: r.get(6)?,
-                    namespace: r.get(7)?,
-                    dispatch: r.get(8)?,
-                    outlet: r.get(9)?,
-                    published: r.get(10)?,
-                    words: r.get(11)?,
-                    start: r.get(12)?,
-                    end: r.get(13)?,
-                })
-            };
-            let accusations = |column: &str| -> rusqlite::Result<Vec<Accusation>> {
-                self.connection.prepare_cached(&of(column))?.query_map([key], accusation)?.collect()
-            };
-            let (received, given) = (accusations("actor")?, accusations("speaker")?);
+            let (received, given) = (self.accusations("actor", &names)?, self.accusations("speaker", &names)?);
+            let latest = self.latest_statements(&names, ActorPage::LATEST as i64)?;
             let sql = format!(
-                "SELECT {} FROM statements s JOIN dispatches d ON d.id = s.dispatch_id
-                 WHERE s.speaker IN (SELECT name FROM actor_names WHERE actor = ?1 AND name <> '{}')
-                 ORDER BY s.published DESC, s.id DESC LIMIT {}",
-                StatementRow::COLUMNS,
-                record::OUTLET,
-                ActorPage::LATEST
+                "SELECT {} FROM statements s JOIN dispatches d ON d.id = s.dispatch_id WHERE s.id = ?1",
+                StatementRow::COLUMNS
             );
-            let statements = self
-                .connection
-                .prepare_cached(&sql)?
-                .query_map([key], StatementRow::read)?
-                .collect::<Result<_, _>>()?;
-            Ok((statements, received, given))
+            let mut find = self.connection.prepare_cached(&sql)?;
+            let statements =
+                latest.iter().map(|id| find.query_row([id], StatementRow::read)).collect::<rusqlite::Result<_>>()?;
+            Ok((statements, received, given, self.verbs(&names)?))
         };
-        let (statements, received, given) = read().map_err(|e| self.told(&e))?;
-        Ok(ActorPage { actor, statements, received, given, verbs: self.verbs(key).map_err(|e| self.told(&e))? })
+        let (statements, received, given, verbs) = read().map_err(|e| self.told(&e))?;
+        Ok(ActorPage { actor, statements, received, given, verbs })
+    }
+
+    /// The numbers of the latest statements under these names, latest first: a walk along the index from each name's end,
+    /// however many statements it makes.
+    fn latest_statements(&self, names: &[String], most: i64) -> rusqlite::Result<Vec<i64>> {
+        let mut find = self
+            .connection
+            .prepare_cached("SELECT id FROM statements WHERE speaker = ?1 ORDER BY id DESC LIMIT ?2")?;
+        let mut latest: Vec<i64> = Vec::new();
+        for name in names {
+            for id in find.query_map(params![name, most], |r| r.get(0))? {
+                latest.push(id?);
+            }
+        }
+        latest.sort_unstable_by(|a, b| b.cmp(a));
+        latest.truncate(usize::try_from(most).unwrap_or_default());
+        Ok(latest)
+    }
+
+    /// Who is tied to which act, of the accounts filed last: those that name one of these as `actor` or as `speaker`.
+    fn accusations(&self, column: &str, names: &[String]) -> rusqlite::Result<Vec<Accusation>> {
+        let sql = format!("SELECT account_id, id FROM perpetrators WHERE {column} = ?1 ORDER BY account_id DESC LIMIT {FILED}");
+        let mut find = self.connection.prepare_cached(&sql)?;
+        let mut latest: Vec<(i64, i64)> = Vec::new();
+        for name in names {
+            for row in find.query_map([name], |r| Ok((r.get(0)?, r.get(1)?)))? {
+                latest.push(row?);
+            }
+        }
+        latest.sort_unstable_by(|a, b| b.cmp(a));
+        latest.truncate(FILED);
+        let mut find = self.connection.prepare_cached(
+            "SELECT a.incident_id, a.type, a.date_start, a.place, p.actor, p.stance, p.speaker, d.namespace, d.source_id,
+                 d.outlet, d.published, p.words, p.words_start, p.words_end
+             FROM perpetrators p JOIN accounts a ON a.id = p.account_id JOIN dispatches d ON d.id = a.dispatch_id
+             WHERE p.id = ?1",
+        )?;
+        let accusation = |r: &rusqlite::Row| {
+            Ok(Accusation {
+                incident: r.get(0)?,
+                kind: r.get(1)?,
+                date: r.get(2)?,
+                place: r.get(3)?,
+                actor: r.get(4)?,
+                stance: r.get(5)?,
+                by: r.get(6)?,
+                namespace: r.get(7)?,
+                dispatch: r.get(8)?,
+                outlet: r.get(9)?,
+                published: r.get(10)?,
+                words: r.get(11)?,
+                start: r.get(12)?,
+                end: r.get(13)?,
+            })
+        };
+        let mut told: Vec<Accusation> =
+            latest.iter().map(|(_, id)| find.query_row([id], accusation)).collect::<rusqlite::Result<_>>()?;
+        told.sort_by(|a, b| b.published.cmp(&a.published));
+        told.truncate(ActorPage::LATEST);
+        Ok(told)
     }
 
     /// How outlets report an actor's speech, in its latest statements.
-    fn verbs(&self, key: &str) -> rusqlite::Result<Vec<Verb>> {
-        let sql = format!(
-            "SELECT coalesce(d.outlet, d.namespace) AS who, s.mode, lower(coalesce(s.cue, '')) AS word, count(*) AS c
-             FROM (SELECT dispatch_id, mode, cue FROM statements
-                   WHERE speaker IN (SELECT name FROM actor_names WHERE actor = ?1 AND name <> '{}')
-                   ORDER BY published DESC LIMIT {COUNTED}) s
-             JOIN dispatches d ON d.id = s.dispatch_id GROUP BY who, s.mode, word ORDER BY who, s.mode, c DESC, word",
-            record::OUTLET
-        );
-        let mut find = self.connection.prepare_cached(&sql)?;
-        let mut rows = find.query([key])?;
-        let mut verbs: Vec<Verb> = Vec::new();
-        while let Some(r) = rows.next()? {
-            let (outlet, mode, word, count): (String, String, String, i64) =
-                (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?);
-            match verbs.last_mut().filter(|v| v.outlet == outlet && v.mode == mode) {
-                Some(verb) => {
-                    verb.statements += count;
-                    if !word.is_empty() && verb.cues.matches(',').count() < 4 {
-                        verb.cues.push_str(if verb.cues.is_empty() { "" } else { ", " });
-                        verb.cues.push_str(&word);
-                    }
-                }
-                None => verbs.push(Verb { outlet, mode, statements: count, cues: word }),
-            }
+    fn verbs(&self, names: &[String]) -> rusqlite::Result<Vec<Verb>> {
+        let mut find = self.connection.prepare_cached(
+            "SELECT coalesce(d.outlet, d.namespace), s.mode, lower(coalesce(s.cue, ''))
+             FROM statements s JOIN dispatches d ON d.id = s.dispatch_id WHERE s.id = ?1",
+        )?;
+        let mut counts: BTreeMap<(String, String), BTreeMap<String, i64>> = BTreeMap::new();
+        for id in self.latest_statements(names, ActorPage::COUNTED)? {
+            let (outlet, mode, word) = find.query_row([id], |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, String>(2)?)))?;
+            *counts.entry((outlet, mode)).or_default().entry(word).or_default() += 1;
         }
-        Ok(verbs)
+        let verb = |((outlet, mode), words): ((String, String), BTreeMap<String, i64>)| {
+            let statements = words.values().sum();
+            let mut words: Vec<(String, i64)> = words.into_iter().filter(|(word, _)| !word.is_empty()).collect();
+            // Of equally many, the first by the alphabet.
+            words.sort_by(|a, b| b.1.cmp(&a.1));
+            let cues = words.into_iter().take(CUES).map(|(word, _)| word).collect::<Vec<_>>().join(", ");
+            Verb { outlet, mode, statements, cues }
+        };
+        Ok(counts.into_iter().map(verb).collect())
     }
 
     /// The incident that `id` stands for (its own id, or any of its accounts') with everything attached.
     pub fn incident_of(&self, id: &str) -> Result<IncidentWhole, LedgerError> {
-        match self.show(id, false)? {
-            super::Shown::Incident(page) => self.incident_whole(&page.incident.id),
-            _ => Err(LedgerError::NoSuchId(id.to_owned())),
+        let lies_in = self
+            .connection
+            .prepare_cached("SELECT incident_id FROM accounts WHERE public_id = ?1")
+            .and_then(|mut find| find.query_row([id], |r| r.get::<_, Option<String>>(0)).optional())
+            .map_err(|e| self.told(&e))?;
+        match lies_in.flatten() {
+            Some(incident) => self.incident_whole(&incident),
+            // It may be retired, or the id of something else.
+            None => self.show(id, false).and_then(|_| Err(LedgerError::NoSuchId(id.to_owned()))),
         }
     }
 

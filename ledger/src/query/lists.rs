@@ -117,6 +117,10 @@ impl Ledger {
         let mut w = Where::default();
         // The same expression as the index's; undated ones lie before every day.
         days(&mut w, filter, "d.published", "coalesce(d.published, '')");
+        if let Some(until) = filter.until {
+            // Once more as the index has it: else a list of long ago is looked for along all that came since.
+            w.add("coalesce(d.published, '') <= ?", until.to_string());
+        }
         if let Some(outlet) = &filter.outlet {
             w.add("d.outlet = ?", outlet.clone());
         }
@@ -148,7 +152,7 @@ impl Ledger {
         }
         if filter.disputed {
             let test = "EXISTS (SELECT 1 FROM accounts a CROSS JOIN incidents i ON i.id = a.incident_id
-                WHERE a.dispatch_id = d.id AND i.disputed <> '')";
+                WHERE a.dispatch_id = d.id AND +i.disputed <> '')";
             w.conditions.push(test.to_owned());
         }
         Ok(w)
@@ -182,13 +186,10 @@ impl Ledger {
         if let Some(cursor) = &cursor {
             DISPATCHES.beyond(&mut w, cursor);
         }
-        let sql = format!(
-            "SELECT {} FROM dispatches d{}{}{}",
-            DispatchRow::COLUMNS,
-            w.sql(),
-            DISPATCHES.sql(cursor.as_ref()),
-            limit(filter)
-        );
+        // The rows of the page are found first: sorting whole rows would count the items of every dispatch that is met.
+        let order = DISPATCHES.sql(cursor.as_ref());
+        let found = format!("SELECT d.id FROM dispatches d{}{order}{}", w.sql(), limit(filter));
+        let sql = format!("SELECT {} FROM dispatches d WHERE d.id IN ({found}){order}", DispatchRow::COLUMNS);
         let rows = self.rows(&sql, w, DispatchRow::read)?;
         let keys = |r: &DispatchRow| vec![Key::Text(r.published.clone().unwrap_or_default()), Key::Number(r.row)];
         let mut page = cut(rows, page_size(filter), cursor.as_ref(), DISPATCHES.list, keys);
@@ -352,8 +353,8 @@ impl Ledger {
         self.incident_list(filter).map(|page| page.rows)
     }
 
-    /// A page of [`incidents`](Self::incidents).
-    pub fn incident_list(&self, filter: &Filter) -> std::result::Result<Page<IncidentRow>, LedgerError> {
+    /// A page of [`incidents`](Self::incidents) without their accounts: for tables and pictures of many.
+    pub fn incident_lines(&self, filter: &Filter) -> std::result::Result<Page<IncidentRow>, LedgerError> {
         let order = if filter.latest_first { LATEST } else { INCIDENTS };
         let cursor = order.cursor(filter)?;
         let mut w = self.incidents_that(filter)?;
@@ -373,7 +374,12 @@ impl Ledger {
             let day = r.date_start.clone().unwrap_or_else(|| undated.to_owned());
             vec![Key::Text(day), Key::Text(r.id.clone())]
         };
-        let mut page = cut(rows, page_size(filter), cursor.as_ref(), order.list, keys);
+        Ok(cut(rows, page_size(filter), cursor.as_ref(), order.list, keys))
+    }
+
+    /// A page of [`incidents`](Self::incidents).
+    pub fn incident_list(&self, filter: &Filter) -> std::result::Result<Page<IncidentRow>, LedgerError> {
+        let mut page = self.incident_lines(filter)?;
         let decided = self.anything_decided().map_err(|e| self.told(&e))?;
         for row in &mut page.rows {
             row.accounts = self.accounts_of("accounts", "incident_id", &row.id)?;

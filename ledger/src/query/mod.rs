@@ -9,6 +9,7 @@ mod lists;
 mod rows;
 mod search;
 mod show;
+mod story;
 mod stream;
 mod text;
 
@@ -23,6 +24,7 @@ pub use show::{
     Shown, StatusLine, Tally,
 };
 pub(crate) use show::{states, timeline};
+pub use story::{AccordStatement, AccordTold, Story};
 pub use text::{DispatchText, Layer, MarkedSpan, VersionRow};
 
 pub use stream::{

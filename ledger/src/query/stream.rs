@@ -229,11 +229,11 @@ pub struct Reading {
     pub original: Vec<u8>,
 }
 
-const HEAD: &str = "d.namespace, d.source_id, d.outlet, d.agency, d.url, d.headline, d.language, d.published, d.state, d.version, \
+pub(super) const HEAD: &str = "d.namespace, d.source_id, d.outlet, d.agency, d.url, d.headline, d.language, d.published, d.state, d.version, \
                     d.echo_group, d.filed_at, length(v.text)";
 
 /// The columns of [`HEAD`], from column `at` on.
-fn head(r: &Row, at: usize) -> rusqlite::Result<DispatchHead> {
+pub(super) fn head(r: &Row, at: usize) -> rusqlite::Result<DispatchHead> {
     Ok(DispatchHead {
         namespace: r.get(at)?,
         id: r.get(at + 1)?,
@@ -511,7 +511,7 @@ impl Ledger {
     }
 
     /// A dispatch with its current record, where it has one.
-    fn dispatch_whole(&self, id: i64) -> Result<Option<DispatchWhole>, LedgerError> {
+    pub(super) fn dispatch_whole(&self, id: i64) -> Result<Option<DispatchWhole>, LedgerError> {
         // The packed record, its original, and each item with its account and what that lies in.
         type Kept = (DispatchHead, Vec<u8>, Option<String>, Vec<(String, String, String)>);
         let read = || -> rusqlite::Result<Option<Kept>> {

@@ -99,6 +99,7 @@ CREATE TABLE statements (
 );
 CREATE INDEX statements_dispatch ON statements (dispatch_id);
 CREATE INDEX statements_speaker ON statements (speaker, dispatch_id);
+CREATE INDEX statements_latest ON statements (speaker);  -- each name's statements by id, so by day of publication
 
 -- The pieces of a statement's content, in order.
 CREATE TABLE statement_pieces (
