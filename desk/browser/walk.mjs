@@ -50,7 +50,25 @@ const later = `Two wounded by sniper fire in Darayya
 DARAYYA, Syria, September 22 (Lantern Wire) - Sniper fire wounded two people in Darayya on Wednesday, the local council said.
 `;
 
-dateline("add", "--ledger", ledger, join(EXAMPLES, "september-2016.jsonl"));
+// A dispatch in Arabic with a Hebrew name, as another reader's records come in: text and names that run from right to left.
+const leftward = (() => {
+  const text = "قصف على بلدة أورم\n\nقال مراسل בני עמית إن القصف قتل 12 شخصا في أورم.";
+  const span = (words) => ({ start: [...text.slice(0, text.indexOf(words))].length, end: [...text.slice(0, text.indexOf(words))].length + [...words].length, text: words });
+  return {
+    schema: "dateline/record/1", id: "leftward",
+    dispatch: { outlet: "صحيفة المرج", headline: "قصف على بلدة أورم", published: "2016-09-20", language: "ar", text },
+    statements: [{ id: "s1", speaker: "בני עמית", source: span("בני עמית"), cue: span("قال"), content: [span("القصف قتل 12 شخصا")], kind: "indirect", mode: "says" }],
+    incidents: [{ id: "i1", type: "shelling", trigger: span("قصف"), date_start: "2016-09-20", date_end: "2016-09-20",
+      place: { mention: span("أورم"), name: "أورم", country: "SY", lat: 36.08, lon: 36.93, precision: "city" },
+      perpetrators: [{ actor: "الجيش", mention: span("القصف"), stance: "accuses", by: "בני עמית" }],
+      figures: [{ id: "f1", measure: "killed", low: 12, high: 12, qualifier: "exact", group: "people", by: "בני עמית", mention: span("قتل 12 شخصا") }] }],
+    accords: [{ id: "a1", kind: "ceasefire", name: "هدنة أورم", mention: span("بلدة أورم"), parties: ["الجيش", "בני עמית"],
+      status_claims: [{ status: "in_force", modality: "asserted", date: "2016-09-19", by: "outlet", mention: span("أورم") }] }],
+  };
+})();
+writeFileSync(join(folder, "leftward.jsonl"), JSON.stringify(leftward) + "\n");
+
+dateline("add", "--ledger", ledger, join(EXAMPLES, "september-2016.jsonl"), join(folder, "leftward.jsonl"));
 const { child, base } = await serve();
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
 try {
@@ -180,6 +198,42 @@ try {
       });
     }
   }
+  await step("names and texts from right to left run from right to left, and what stands around them does not", async () => {
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize({ width: 1280, height: 900 });
+    const direction = (selector, words) => page.locator(selector, { hasText: words }).first().evaluate((e) => getComputedStyle(e).direction);
+    await go("/?outlet=" + encodeURIComponent("صحيفة المرج"));
+    assert.equal(await direction(".stories h2 a", "قصف"), "rtl");
+    assert.equal(await direction("main", ""), "ltr");
+    await page.click(".stories h2 a");
+    await page.waitForSelector("#text");
+    assert.equal(await direction(".text p", "قصف"), "rtl");
+    await page.screenshot({ path: join(SHOTS, "leftward-dispatch.png"), fullPage: true });
+    for (const [name, path, row] of [["incident", "/incidents", "أورم"], ["accord", "/accords", "هدنة"], ["actor", "/actors?actor=" + encodeURIComponent("עמית"), "עמית"]]) {
+      await go(path);
+      const link = name === "incident" ? page.locator("tr", { hasText: row }).first().locator("a").first() : page.locator("main a", { hasText: row }).first();
+      await link.click();
+      await page.waitForSelector("h1");
+      await page.waitForLoadState("load");
+      await page.screenshot({ path: join(SHOTS, `leftward-${name}.png`), fullPage: true });
+    }
+  });
+
+  await step("on paper a page is its words and tables, without menus", async () => {
+    for (const [name, path] of [["incident", incident], ["accord", accord], ["dispatch", dispatch], ["report", "/report?since=2016-09-12&until=2016-09-20"]]) {
+      await page.emulateMedia({ media: "print", colorScheme: "light" });
+      await go(path);
+      for (const gone of [".masthead nav", ".seek", ".filters"]) {
+        const there = page.locator(gone);
+        if ((await there.count()) > 0) assert.equal(await there.first().isVisible(), false, `${gone} is printed`);
+      }
+      await page.setViewportSize({ width: 794, height: 1123 });
+      await page.screenshot({ path: join(SHOTS, `${name}-print.png`), fullPage: true });
+      assert.ok((await page.pdf({ path: join(SHOTS, `${name}.pdf`), format: "A4" })).length > 5000);
+    }
+    await page.emulateMedia({ media: "screen" });
+  });
+
   await step("no page logged an error", async () => assert.deepEqual(troubles, []));
 
   await step("a reader signs in, reads, and is refused a decision", async () => {

@@ -110,6 +110,12 @@ pub fn plain(name: &str) -> String {
     name.replace('_', " ")
 }
 
+/// A name set apart from the sentence around it where it is written from right to left: numbers behind it stay behind it.
+pub fn apart(name: &str) -> String {
+    let leftward = |c: char| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}');
+    if name.contains(leftward) { format!("\u{2068}{name}\u{2069}") } else { name.to_owned() }
+}
+
 /// Whose voice: the outlet's own is called by the outlet's name.
 pub fn voice(by: &str, outlet: Option<&str>) -> String {
     match (by, outlet) {
@@ -170,5 +176,6 @@ mod tests {
         assert_eq!(days(Some("2016-09-19"), Some("2016-09-20")), "19 Sep 2016 – 20 Sep 2016");
         assert_eq!((day("soon").as_str(), bounds(Some(12), Some(20)).as_str()), ("soon", "12–20"));
         assert_eq!(voice("outlet", Some("Meridian Wire")), "Meridian Wire itself");
+        assert_eq!((apart("Urem").as_str(), apart("أورم").as_str()), ("Urem", "\u{2068}أورم\u{2069}"));
     }
 }

@@ -31,6 +31,7 @@ mod review;
 mod serve;
 mod state;
 mod table;
+mod told;
 
 pub use serve::{Options, ServeError, router, serve};
 pub use state::{Added, Adder, Desk, Given, Standing};

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
+use ledger::query::Facet;
 use ledger::{Ledger, LedgerError};
 use tokio::sync::Semaphore;
 
@@ -38,8 +40,20 @@ pub struct Added {
 /// thread that may block.
 pub type Adder = Box<dyn Fn(&[u8], &Given) -> Result<Added, String> + Send + Sync>;
 
-/// How many readers of the ledger are kept: more would only wait for one another on few cores.
-const READERS: usize = 8;
+/// How many readers of the ledger are kept: more would only wait for one another on few cores, and each holds a cache.
+const READERS: usize = 6;
+
+/// What lists are narrowed by, with how many there are of each: counted over the whole ledger, so kept for a while.
+#[derive(Debug, Default)]
+pub struct Facets {
+    /// The outlets of the dispatches, by name.
+    pub outlets: Vec<Facet>,
+    /// The kinds of the incidents, most frequent first.
+    pub kinds: Vec<Facet>,
+}
+
+/// How old [`Facets`] may be while other programs file; the desk's own changes are counted at once.
+const FRESH: Duration = Duration::from_secs(20);
 
 /// What every request shares. Cheap to clone.
 #[derive(Clone)]
@@ -64,6 +78,7 @@ struct Shared {
     live: Live,
     idle: Mutex<Vec<Ledger>>,
     turns: Semaphore,
+    facets: Mutex<Option<(Instant, Arc<Facets>)>>,
     adder: Option<Adder>,
 }
 
@@ -92,6 +107,7 @@ impl Desk {
             live: Live::default(),
             idle: Mutex::new(vec![first]),
             turns: Semaphore::new(READERS),
+            facets: Mutex::default(),
             adder,
         };
         Ok(Desk { shared: Arc::new(shared) })
@@ -132,6 +148,25 @@ impl Desk {
         self.shared.adder.is_some()
     }
 
+    /// What lists are narrowed by.
+    pub async fn facets(&self) -> Result<Arc<Facets>, Problem> {
+        let kept = self.shared.facets.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((at, facets)) = kept
+            && at.elapsed() < FRESH
+        {
+            return Ok(facets);
+        }
+        let counted = self.read(|l| Ok(Facets { outlets: l.outlets()?, kinds: l.incident_types()? })).await?;
+        let facets = Arc::new(counted);
+        *self.shared.facets.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), facets.clone()));
+        Ok(facets)
+    }
+
+    /// Forgets what was counted: the ledger has changed.
+    fn count_anew(&self) {
+        *self.shared.facets.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Asks the ledger, on a thread that may block, with a reader of its own.
     pub async fn read<T: Send + 'static>(
         &self,
@@ -165,6 +200,7 @@ impl Desk {
     ) -> Result<T, Problem> {
         let shared = Arc::clone(&self.shared);
         let done = tokio::task::spawn_blocking(move || change(&mut Ledger::open(&shared.path)?)).await;
+        self.count_anew();
         match done {
             Ok(answer) => answer.map_err(Problem::from),
             Err(fault) => Err(Problem::fault(&format!("a fault of this program stopped the change ({fault})"))),
@@ -178,6 +214,8 @@ impl Desk {
             Some(adder) => adder(&bytes, &given).map_err(Problem::bad),
             None => Err(Problem::bad("this desk only shows a ledger: add dispatches with `dateline add`".to_owned())),
         });
-        done.await.unwrap_or_else(|fault| Err(Problem::fault(&format!("the reading stopped ({fault})"))))
+        let added = done.await;
+        self.count_anew();
+        added.unwrap_or_else(|fault| Err(Problem::fault(&format!("the reading stopped ({fault})"))))
     }
 }

@@ -17,6 +17,15 @@ impl Csv {
         csv
     }
 
+    /// The rows of a picture.
+    pub fn of(table: &export::draw::Table) -> Csv {
+        let mut csv = Csv::new(&table.head.iter().map(String::as_str).collect::<Vec<_>>());
+        for row in &table.rows {
+            csv.row(row.iter().cloned());
+        }
+        csv
+    }
+
     /// Adds a row.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         for (i, cell) in cells.into_iter().enumerate() {

@@ -46,6 +46,9 @@ fn records() -> Vec<(&'static str, Value)> {
     }
     third["dispatch"]["url"] = json!(format!("javascript:alert(3)//{EVIL}"));
     third["dispatch"]["published"] = json!("2016-09-21");
+    third["dispatch"]["notes"] = json!([EVIL]);
+    third["dispatch"]["editorial"] = json!({"slugline": EVIL, "version": EVIL, "status": "usable", "embargo": EVIL,
+        "correction": false, "note": EVIL});
     third["statements"][0]["speaker"] = json!(EVIL);
     third["incidents"][0]["place"]["name"] = json!(EVIL);
     third["incidents"][0]["place"]["admin1"] = json!(EVIL);
@@ -159,11 +162,27 @@ fn addresses(s: &Served) -> Vec<String> {
         "/help",
         "/help/api",
         "/add",
+        "/incidents?view=map&look=world",
+        "/incidents?view=map&look=36,37,800",
+        "/review",
+        "/review/log",
+        "/review/agreement",
+        "/report",
+        "/report?whole=1&since=2016-09-01&until=2016-09-30&compare=1",
+        "/export",
+        "/export?place=Aleppo",
     ]
     .map(str::to_owned)
     .into();
     all.push(format!("/?text={}", encode(EVIL)));
-    all.push(format!("/?outlet={}", encode(EVIL)));
+    for field in ["outlet", "place", "actor", "kind"] {
+        for page in ["", "incidents", "accords", "export"] {
+            all.push(format!("/{page}?{field}={}", encode(EVIL)));
+        }
+    }
+    all.push(format!("/report?place={0}&actor={0}", encode(EVIL)));
+    all.push(format!("/review/log?about={0}&who={0}", encode(EVIL)));
+    all.push(format!("/review/agreement?a={0}&b={0}", encode(EVIL)));
     all.push(format!("/dispatches/{}:{}", encode(EVIL), encode(EVIL)));
     all.push(format!("/dispatches/wire:{}?words=17-31", encode("two/../..")));
     let ledger = Ledger::open_to_read(&s.path).unwrap();
@@ -284,6 +303,63 @@ async fn the_matrix_sets_rival_numbers_side_by_side_with_their_words() {
 }
 
 #[tokio::test]
+async fn a_map_is_looked_at_from_near_and_far_and_every_picture_has_its_table() {
+    let s = served_under("");
+    let near = s.get("/incidents?view=map").await.body;
+    for part in ["class=\"looks\"", ">World</a>", ">Nearer</a>", "Syria (", "/incidents.csv?", "<title>air strike at"] {
+        assert!(near.contains(part), "lacks {part}: {near}");
+    }
+    // Each link of the map's views leads to a map.
+    let looks = near.split("<nav class=\"looks\"").nth(1).and_then(|n| n.split("</nav>").next()).unwrap();
+    let links: Vec<&str> = looks.split("href=\"").skip(1).filter_map(|p| p.split('"').next()).collect();
+    assert!(links.len() >= 4, "{links:?}");
+    for link in links {
+        let got = s.get(&link.replace("&#38;", "&").replace("&amp;", "&")).await;
+        assert!(got.status == StatusCode::OK && got.body.contains("class=\"looks\""), "{link}");
+    }
+    let id = s.incident();
+    let page = s.get(&format!("/incidents/{id}")).await.body;
+    for table in ["matrix", "places", "killed"] {
+        assert!(page.contains(&format!("/incidents/{id}/{table}.csv")), "no link to {table}");
+        let got = s.get(&format!("/incidents/{id}/{table}.csv")).await;
+        assert!(got.kind.starts_with("text/csv") && got.body.lines().count() >= 2, "{table}: {}", got.body);
+    }
+    assert_eq!(s.get(&format!("/incidents/{id}/injured.csv")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(s.get(&format!("/incidents/{id}/other.csv")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_page_tells_what_changed_and_an_accord_its_terms() {
+    let s = served_under("");
+    let id = s.incident();
+    let mut corrected = records().remove(0).1;
+    let text = corrected.to_string().replace("raid killed 12", "raid killed 15").replace("A raid killed 12", "A raid killed 15");
+    corrected = serde_json::from_str(&text).unwrap();
+    for end in ["low", "high"] {
+        corrected["incidents"][0]["figures"][0][end] = json!(15);
+    }
+    file(&s.path, vec![("wire", corrected)]);
+    let page = s.get(&format!("/incidents/{id}")).await.body;
+    let history = page.split("id=\"h-history\"").nth(1).unwrap();
+    assert!(history.contains("new incident") && history.contains("killed") && history.contains("15"), "{history}");
+    let accord = s.accords().remove(0);
+    let page = s.get(&format!("/accords/{accord}")).await.body;
+    let told = page.split("id=\"h-told\"").nth(1).unwrap();
+    for part in ["<dt>parties</dt>", "the army; the rebels", "/dispatches/wire:one", "id=\"h-history\""] {
+        assert!(told.contains(part), "lacks {part}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_list_is_narrowed_by_counts_what_the_desk_itself_files() {
+    let s = served_under("");
+    assert!(!s.get("/").await.body.contains("North Post ("));
+    let got = s.ask(form("/api/v1/dispatches?outlet=North+Post", "text/plain", "Shells fell.", "none")).await;
+    assert_eq!(got.status, StatusCode::OK);
+    assert!(s.get("/").await.body.contains(">North Post (1)</option>"));
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_said_so_kindly() {
     let s = served_under("");
     for address in [
@@ -310,6 +386,10 @@ async fn what_is_not_there_is_said_so_kindly() {
     for address in [
         "/?since=yesterday",
         "/incidents?view=globe",
+        "/incidents?view=map&look=moon",
+        "/incidents?view=map&look=1,2",
+        "/incidents?view=map&look=91,0,500",
+        "/incidents?view=map&look=NaN,0,500",
         "/?limit=0",
         "/?limit=9999",
         "/?cursor=zz",

@@ -17,7 +17,7 @@ use ledger::LedgerError;
 use ledger::query::{ActorPage, DispatchText, Facet, Filter, IncidentWhole, Page as Rows, Shown};
 use record::Record;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::openapi::OpenApi as Described;
 use utoipa::{IntoParams, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
@@ -69,6 +69,22 @@ fn description(base: &str) -> Value {
     let mut doc = serde_json::to_value(described().1).unwrap_or_default();
     if let Some(url) = doc.pointer_mut("/servers/0/url") {
         *url = Value::String(format!("{base}/api/v1"));
+    }
+    // What any question may be answered with, whatever it is about.
+    let refusals = [
+        ("401", "The ledger has users: sign in first"),
+        ("403", "Not allowed, or not asked from the machine of a ledger without users"),
+        ("503", "Busy for a moment"),
+    ];
+    let paths = doc.get_mut("paths").and_then(Value::as_object_mut);
+    let methods = paths.into_iter().flat_map(|p| p.values_mut()).filter_map(Value::as_object_mut);
+    for about in methods.flat_map(|m| m.values_mut()) {
+        let Some(answers) = about.get_mut("responses").and_then(Value::as_object_mut) else { continue };
+        for (status, description) in refusals {
+            let error = json!({"description": description, "content": {"application/json": {
+                "schema": {"$ref": "#/components/schemas/ApiError"}}}});
+            answers.entry(status).or_insert(error);
+        }
     }
     doc
 }
@@ -127,8 +143,7 @@ macro_rules! list {
         #[utoipa::path(get, path = $path, params(Asked), responses(
                                             (status = 200, description = "A page of the list", body = shapes::$shape),
                                             (status = 400, description = "The query is not right", body = ApiError),
-                                            (status = 503, description = "Busy for a moment", body = ApiError),
-                                        ))]
+                                                                                ))]
         async fn $name(State(desk): State<Desk>, Query(asked): Query<Asked>) -> Answer<Rows<$row>> {
             list(desk, asked, |l, filter| l.$ask(filter)).await
         }
@@ -155,7 +170,6 @@ list!(
     (status = 400, description = "The id is no text", body = ApiError),
     (status = 404, description = "No dispatch goes by this id", body = ApiError),
     (status = 409, description = "Several dispatches go by this id", body = ApiError),
-    (status = 503, description = "Busy for a moment", body = ApiError),
 ))]
 async fn dispatch(State(desk): State<Desk>, Path(id): Path<String>) -> Answer<DispatchText> {
     Ok(Json(desk.read(move |l| l.dispatch_text(&id)).await?))
@@ -167,7 +181,6 @@ async fn dispatch(State(desk): State<Desk>, Path(id): Path<String>) -> Answer<Di
     (status = 400, description = "The id is no text", body = ApiError),
     (status = 404, description = "No dispatch goes by this id", body = ApiError),
     (status = 409, description = "Several dispatches go by this id", body = ApiError),
-    (status = 503, description = "Busy for a moment", body = ApiError),
 ))]
 async fn reading(State(desk): State<Desk>, Path(id): Path<String>) -> Answer<Record> {
     Ok(Json(desk.read(move |l| l.record(&id)).await?))
@@ -179,7 +192,6 @@ async fn reading(State(desk): State<Desk>, Path(id): Path<String>) -> Answer<Rec
     (status = 400, description = "The id is no text", body = ApiError),
     (status = 404, description = "No incident goes by this id", body = ApiError),
     (status = 409, description = "Several items go by this id", body = ApiError),
-    (status = 503, description = "Busy for a moment", body = ApiError),
 ))]
 async fn incident(State(desk): State<Desk>, Path(id): Path<String>) -> Answer<IncidentWhole> {
     Ok(Json(desk.read(move |l| l.incident_of(&id)).await?))
@@ -191,7 +203,6 @@ async fn incident(State(desk): State<Desk>, Path(id): Path<String>) -> Answer<In
     (status = 400, description = "The id is no text", body = ApiError),
     (status = 404, description = "No accord goes by this id", body = ApiError),
     (status = 409, description = "Several items go by this id", body = ApiError),
-    (status = 503, description = "Busy for a moment", body = ApiError),
 ))]
 async fn accord(State(desk): State<Desk>, Path(id): Path<String>) -> Answer<ledger::query::AccordPage> {
     let shown = desk
@@ -208,7 +219,6 @@ async fn accord(State(desk): State<Desk>, Path(id): Path<String>) -> Answer<ledg
     (status = 200, description = "The actor", body = shapes::WholeActor),
     (status = 400, description = "The key is no text", body = ApiError),
     (status = 404, description = "No actor goes by this key", body = ApiError),
-    (status = 503, description = "Busy for a moment", body = ApiError),
 ))]
 async fn actor(State(desk): State<Desk>, Path(id): Path<String>) -> Answer<ActorPage> {
     Ok(Json(desk.read(move |l| l.actor_page(&id)).await?))
@@ -217,10 +227,9 @@ async fn actor(State(desk): State<Desk>, Path(id): Path<String>) -> Answer<Actor
 /// The outlets, each with its number of dispatches.
 #[utoipa::path(get, path = "/outlets", responses(
     (status = 200, description = "The outlets", body = Vec<shapes::Facet>),
-    (status = 503, description = "Busy for a moment", body = ApiError),
 ))]
 async fn outlets(State(desk): State<Desk>) -> Answer<Vec<Facet>> {
-    Ok(Json(desk.read(|l| l.outlets()).await?))
+    Ok(Json(desk.facets().await?.outlets.clone()))
 }
 
 /// What is known of a body that is handed in.
@@ -246,8 +255,7 @@ struct About {
         (status = 400, description = "Nothing in it could be read", body = ApiError),
         (status = 403, description = "Adding takes a reviewer", body = ApiError),
         (status = 413, description = "Too large", body = ApiError),
-        (status = 503, description = "Busy for a moment", body = ApiError),
-))]
+    ))]
 async fn add(State(desk): State<Desk>, f: Frame, Query(about): Query<About>, body: Bytes) -> Answer<shapes::Added> {
     if !f.viewer.may(Role::Reviewer) {
         return Err(Problem::refused(StatusCode::FORBIDDEN, "Adding dispatches takes a reviewer."));

@@ -199,8 +199,7 @@ pub struct WholeIncident {
     /// Its line in the list.
     pub incident: Incident,
     /// What each dispatch tells: figures, perpetrators, victims, claims, each with its words.
-    #[schema(value_type = Vec<Object>)]
-    pub accounts: Vec<Value>,
+    pub accounts: Vec<WholeAccount>,
     /// Fields on which sources differ.
     pub disputes: Vec<Dispute>,
 }
@@ -253,22 +252,17 @@ pub struct WholeAccord {
     /// Its line in the list.
     pub accord: Accord,
     /// The state of each party, and from which claim.
-    #[schema(value_type = Vec<Object>)]
-    pub states: Vec<Value>,
+    pub states: Vec<PartyState>,
     /// Claims of violation by reporter and blamed party; never to be summed across reporters.
-    #[schema(value_type = Vec<Object>)]
-    pub violations: Vec<Value>,
+    pub violations: Vec<Tally>,
     /// Every claim about its state, in order of time.
-    #[schema(value_type = Vec<Object>)]
-    pub timeline: Vec<Value>,
+    pub timeline: Vec<StatusClaim>,
     /// What people decided about it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<Object>)]
-    pub decisions: Vec<Value>,
+    pub decisions: Vec<DecisionEntry>,
     /// What does not fit across dispatches.
     #[serde(default)]
-    #[schema(value_type = Vec<Object>)]
-    pub checks: Vec<Value>,
+    pub checks: Vec<Check>,
     /// Fields on which sources differ.
     pub disputes: Vec<Dispute>,
 }
@@ -372,14 +366,11 @@ pub struct WholeActor {
     /// Its latest statements.
     pub statements: Vec<Statement>,
     /// Who ties it to which act.
-    #[schema(value_type = Vec<Object>)]
-    pub received: Vec<Value>,
+    pub received: Vec<Accusation>,
     /// Whom it ties to which act.
-    #[schema(value_type = Vec<Object>)]
-    pub given: Vec<Value>,
+    pub given: Vec<Accusation>,
     /// How each outlet reports its speech.
-    #[schema(value_type = Vec<Object>)]
-    pub verbs: Vec<Value>,
+    pub verbs: Vec<Verb>,
 }
 
 /// A dispatch's text with its marks.
@@ -397,11 +388,409 @@ pub struct Text {
     /// The text.
     pub text: String,
     /// Everything that was read from it: ranges of the text in code points, layer, item, label.
-    #[schema(value_type = Vec<Object>)]
-    pub spans: Vec<Value>,
+    pub spans: Vec<Mark>,
     /// Its texts, first to latest.
-    #[schema(value_type = Vec<Object>)]
-    pub versions: Vec<Value>,
+    pub versions: Vec<Version>,
+}
+
+/// Words of a dispatch.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// The words.
+    pub text: String,
+    /// First code point.
+    pub start: i64,
+    /// One past the last.
+    pub end: i64,
+}
+
+/// What identifies a dispatch and says where it comes from.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// Whose ids its id is one of.
+    pub namespace: String,
+    /// Its id there.
+    pub id: String,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// The agency that wrote it.
+    pub agency: Option<String>,
+    /// Where it stands.
+    pub url: Option<String>,
+    /// Headline.
+    pub headline: Option<String>,
+    /// ISO 639-1.
+    pub language: Option<String>,
+    /// Day of publication.
+    pub published: Option<String>,
+    /// `live`, `killed` or `withheld`.
+    pub state: String,
+    /// Number of its current version.
+    pub version: i64,
+    /// The group of echoes it is in.
+    pub echo_group: Option<String>,
+    /// When it was first filed (RFC 3339).
+    pub filed_at: String,
+    /// Length of its text in code points.
+    pub length: i64,
+}
+
+/// A number that somebody gives.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Figure {
+    /// Position in the record.
+    pub item: String,
+    /// killed, injured …
+    pub measure: String,
+    /// Lower bound.
+    pub low: Option<i64>,
+    /// Upper bound.
+    pub high: Option<i64>,
+    /// exact, at_least, up_to, about, more_than, vague.
+    pub qualifier: String,
+    /// What is counted.
+    pub counted: String,
+    /// The denominator.
+    pub out_of: Option<i64>,
+    /// Position of the figure it is a part of.
+    pub part_of: Option<String>,
+    /// Given as “reportedly”.
+    pub hedged: bool,
+    /// Who gives it; `outlet` in the outlet’s own voice.
+    pub by: String,
+    /// The exact words.
+    pub words: Words,
+}
+
+/// An actor tied to an act.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Perpetrator {
+    /// Who.
+    pub actor: String,
+    /// Key of the actor.
+    pub key: String,
+    /// asserts, accuses, admits, denies, suspects, suggests.
+    pub stance: String,
+    /// Who says so.
+    pub by: String,
+    /// The exact words.
+    pub words: Words,
+}
+
+/// Whom or what an act struck.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Victim {
+    /// Short description.
+    pub victim: String,
+    /// The exact words.
+    pub words: Words,
+}
+
+/// A claim about means, date, place or cause.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// means, date, place, cause.
+    pub field: String,
+    /// What is claimed.
+    pub value: String,
+    /// Who claims it.
+    pub by: String,
+    /// The exact words.
+    pub words: Words,
+}
+
+/// An incident as one dispatch tells it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WholeAccount {
+    /// Its public id.
+    pub id: String,
+    /// Position in its record.
+    pub item: String,
+    /// The dispatch.
+    pub dispatch: Head,
+    /// Kind of act.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// First day.
+    pub date_start: Option<String>,
+    /// Last day.
+    pub date_end: Option<String>,
+    /// What the days come from.
+    pub date_basis: Option<String>,
+    /// Place.
+    pub place: Option<String>,
+    /// Province.
+    pub admin1: Option<String>,
+    /// ISO 3166 alpha-2.
+    pub country: Option<String>,
+    /// Degrees north.
+    pub lat: Option<f64>,
+    /// Degrees east.
+    pub lon: Option<f64>,
+    /// How finely the place is known.
+    pub precision: Option<String>,
+    /// Recalled as context.
+    pub background: bool,
+    /// Told as fact, as threat …
+    pub modality: String,
+    /// The reader’s confidence.
+    pub confidence: String,
+    /// The words that tell of it.
+    pub words: Words,
+    /// Numbers.
+    pub figures: Vec<Figure>,
+    /// Who is blamed, cleared, owns up.
+    pub perpetrators: Vec<Perpetrator>,
+    /// Whom it struck.
+    pub victims: Vec<Victim>,
+    /// Claims about means, date, place, cause.
+    pub claims: Vec<Claim>,
+}
+
+/// The state of a party to an accord.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartyState {
+    /// The party.
+    pub party: String,
+    /// Its state, where a claim moved it.
+    pub status: Option<String>,
+    /// The day of that claim.
+    pub since: Option<String>,
+    /// Who made it.
+    pub by: Option<String>,
+    /// Why that claim moved it.
+    pub rule: Option<String>,
+}
+
+/// Claims of violation of one reporter against one party.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tally {
+    /// Who reports.
+    pub reporter: String,
+    /// Who is blamed; none where nobody is named.
+    pub blamed: Option<String>,
+    /// How many claims.
+    pub claims: u64,
+}
+
+/// A claim about an accord’s state.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatusClaim {
+    /// Its address, to be decided on by.
+    pub id: String,
+    /// The day it is about, else the day of publication.
+    pub date: Option<String>,
+    /// The state.
+    pub status: String,
+    /// Who does it.
+    pub party: Option<String>,
+    /// Who is blamed.
+    pub blamed: Option<String>,
+    /// Told as fact, as threat …
+    pub modality: String,
+    /// Who says so.
+    pub by: String,
+    /// Id of the dispatch.
+    pub dispatch: String,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// The exact words.
+    pub words: String,
+    /// Where they begin, in code points.
+    pub start: i64,
+    /// Where they end.
+    pub end: i64,
+    /// Whether the claim gives the day itself.
+    pub dated: bool,
+    /// Day of publication.
+    pub published: Option<String>,
+}
+
+/// A decision of a person.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionEntry {
+    /// Public id.
+    pub id: String,
+    /// Its place in the log.
+    pub number: i64,
+    /// When.
+    pub at: String,
+    /// Who.
+    pub by: String,
+    /// accept, reject, edit, add, merge, split, not_same, note, kill, withhold, restore, redact, undo.
+    pub action: String,
+    /// What kind of item.
+    pub kind: String,
+    /// As the reviewer named it.
+    pub target: String,
+    /// The field of an edit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// What was set, added or noted: any JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Value>,
+    /// What the reader has: any JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<Value>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The id of the decision that it undoes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<String>,
+    /// The id of the undo, where it was undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone_by: Option<String>,
+    /// The words it is anchored on.
+    pub words: String,
+    /// The dispatch of these words.
+    pub dispatch: Option<String>,
+    /// attached, orphaned, waiting.
+    pub state: Option<String>,
+    /// Address of the item within the dispatch’s record.
+    pub item: Option<String>,
+}
+
+/// What does not go together in two dispatches.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// toll_falls, part_exceeds_total, two_totals, told_before, in_force_before_agreed.
+    pub kind: String,
+    /// What does not fit, in words.
+    pub message: String,
+    /// The incident it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<String>,
+    /// The accord it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accord: Option<String>,
+    /// The sides, the earlier first.
+    pub sides: Vec<CheckSide>,
+}
+
+/// A side of a check.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckSide {
+    /// Who says so.
+    pub by: String,
+    /// Id of the dispatch.
+    pub dispatch: String,
+    /// Namespace of that id.
+    pub namespace: String,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// Day of publication.
+    pub published: Option<String>,
+    /// The exact words.
+    pub words: String,
+    /// Where they begin, in code points.
+    pub start: i64,
+    /// Where they end.
+    pub end: i64,
+}
+
+/// One actor tied to an act by somebody.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Accusation {
+    /// The incident.
+    pub incident: Option<String>,
+    /// Kind of act.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// First day of the act.
+    pub date: Option<String>,
+    /// Its place.
+    pub place: Option<String>,
+    /// Who is tied to it.
+    pub actor: String,
+    /// asserts, accuses, admits, denies, suspects, suggests.
+    pub stance: String,
+    /// Who says so.
+    pub by: String,
+    /// Namespace of the dispatch’s id.
+    pub namespace: String,
+    /// Id of the dispatch.
+    pub dispatch: String,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// Day of publication.
+    pub published: Option<String>,
+    /// The exact words.
+    pub words: String,
+    /// Where they begin, in code points.
+    pub start: i64,
+    /// Where they end.
+    pub end: i64,
+}
+
+/// How often an outlet reports an actor’s speech by one speech act.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Verb {
+    /// The outlet.
+    pub outlet: String,
+    /// says, claims, denies …
+    pub mode: String,
+    /// How many statements.
+    pub statements: i64,
+    /// Words that introduced them, most frequent first.
+    pub cues: String,
+}
+
+/// Words that something was read from.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Mark {
+    /// First code point.
+    pub start: i64,
+    /// One past the last.
+    pub end: i64,
+    /// statement, incident, figure, responsibility, accord, actor, place, time, check.
+    pub layer: String,
+    /// Which words of the item.
+    pub part: String,
+    /// Position of the item in the record; empty for mentions.
+    pub item: String,
+    /// Public id of the incident or accord that the item belongs to.
+    pub id: Option<String>,
+    /// In words.
+    pub label: String,
+    /// Who says so.
+    pub by: Option<String>,
+}
+
+/// A text that a dispatch has had.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Version {
+    /// From 1 on.
+    pub number: i64,
+    /// first, correction, kill, withhold.
+    pub kind: String,
+    /// When it was filed (RFC 3339).
+    pub filed_at: String,
+    /// SHA-256 of the text.
+    pub text_sha256: String,
+    /// SHA-256 of the original.
+    pub original: Option<String>,
+    /// Media type of the original.
+    pub media_type: Option<String>,
+    /// Length of the original.
+    pub bytes: Option<i64>,
 }
 
 /// A value and how many have it.

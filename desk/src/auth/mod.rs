@@ -207,6 +207,23 @@ mod tests {
     }
 
     #[test]
+    fn only_a_proxy_that_is_trusted_says_who_asks() {
+        let request = |forwarded: &'static [&'static str]| {
+            let mut request = Request::new(axum::body::Body::empty());
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 9))));
+            for f in forwarded {
+                request.headers_mut().append("x-forwarded-for", header::HeaderValue::from_static(f));
+            }
+            request
+        };
+        let told = request(&["203.0.113.9", "203.0.113.9, 198.51.100.7"]);
+        assert_eq!(address(&told, false), IpAddr::from([192, 0, 2, 1]));
+        // The last one was written by the proxy itself; those before it by whoever asks.
+        assert_eq!(address(&told, true), IpAddr::from([198, 51, 100, 7]));
+        assert_eq!(address(&request(&["nobody"]), true), IpAddr::from([192, 0, 2, 1]));
+    }
+
+    #[test]
     fn changing_needs_a_reviewer() {
         assert_eq!(needed(&Method::POST, "/review/decide"), Role::Reviewer);
         assert_eq!(needed(&Method::POST, "/searches"), Role::Reader);

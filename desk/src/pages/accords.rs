@@ -1,20 +1,22 @@
 //! Accords: the board, with each party's state over time; one accord with every claim about its state.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use export::draw::{Mark, Segment, Strip, Timeline};
 use jiff::civil::Date;
-use ledger::query::{AccordPage, Count, Facet, PartyState, Shown, StatusLine};
+use ledger::query::{AccordPage, AccordStatement, AccordTold, Count, PartyState, Shown, StatusLine, Story};
 use ledger::{Ledger, LedgerError};
 
 use crate::asked::Asked;
-use crate::frame::{Frame, Page, day, draw, plain, voice};
+use crate::frame::{Frame, Page, apart, day, draw, plain, voice};
 use crate::problem::Problem;
-use crate::state::Desk;
+use crate::state::{Desk, Facets};
 use crate::table::Csv;
+use crate::told::{Check, Event, history};
 
 /// An accord on the board.
 struct Card {
@@ -44,8 +46,7 @@ struct Board {
     next: Option<String>,
     previous: Option<String>,
     count: Count,
-    outlets: Vec<Facet>,
-    kinds: Vec<Facet>,
+    facets: Arc<Facets>,
 }
 
 /// Accords of a page of the board: each has a picture.
@@ -62,17 +63,18 @@ fn accord(l: &Ledger, id: &str) -> Result<AccordPage, LedgerError> {
 pub async fn board(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>) -> Page {
     let mut filter = asked.filter()?;
     filter.limit = filter.limit.map(|n| n.min(CARDS));
-    let (page, next, previous, count, outlets) = desk
+    let facets = desk.facets().await?;
+    let (page, next, previous, count) = desk
         .read(move |l| {
             let list = l.accord_list(&filter)?;
             let pages = list.rows.iter().map(|row| accord(l, &row.id)).collect::<Result<Vec<_>, _>>()?;
-            Ok((pages, list.next, list.previous, l.count_accords(&filter)?, l.outlets()?))
+            Ok((pages, list.next, list.previous, l.count_accords(&filter)?))
         })
         .await?;
     let next = next.map(|c| f.with(&asked.page(&c)));
     let previous = previous.map(|c| f.with(&asked.page(&c)));
     let cards = page.into_iter().map(|page| card(page, &f)).collect();
-    draw(&Board { f, asked, cards, next, previous, count, outlets, kinds: Vec::new() })
+    draw(&Board { f, asked, cards, next, previous, count, facets })
 }
 
 fn card(page: AccordPage, f: &Frame) -> Card {
@@ -110,10 +112,10 @@ fn said(c: &StatusLine) -> String {
         said.push_str(&format!(" ({})", plain(&c.modality)));
     }
     if let Some(party) = &c.party {
-        said.push_str(&format!(", by {party}"));
+        said.push_str(&format!(", by {}", apart(party)));
     }
     if let Some(blamed) = &c.blamed {
-        said.push_str(&format!(", blaming {blamed}"));
+        said.push_str(&format!(", blaming {}", apart(blamed)));
     }
     format!("{said}: {}", voice(&c.by, c.outlet.as_deref()))
 }
@@ -196,13 +198,58 @@ struct AccordView {
     twin: String,
     blamed: Vec<String>,
     tally: Vec<(String, Vec<String>)>,
-    accounts: Vec<(String, String, String)>,
+    told: Vec<Telling>,
+    history: Vec<Event>,
+    checks: Vec<Check>,
     page: AccordPage,
+}
+
+/// The accord as one dispatch tells it.
+struct Telling {
+    href: String,
+    words_href: String,
+    outlet: String,
+    day: String,
+    words: String,
+    terms: Vec<(&'static str, String)>,
+    said: Vec<(AccordStatement, String)>,
+}
+
+impl Telling {
+    fn of(a: AccordTold, f: &Frame) -> Telling {
+        let d = &a.dispatch;
+        let words = |start: &i64, end: &i64| f.words(&d.namespace, &d.id, start, end);
+        let list = |names: &[String]| names.join("; ");
+        let documents = a.documents.map(|n| n.to_string()).unwrap_or_default();
+        let terms = [
+            ("parties", list(&a.parties)),
+            ("brokers", list(&a.brokers)),
+            ("made", a.date.as_deref().map(day).unwrap_or_default()),
+            ("place", a.place.clone().unwrap_or_default()),
+            ("documents", documents),
+        ];
+        Telling {
+            href: f.dispatch(&d.namespace, &d.id),
+            words_href: words(&a.words.start, &a.words.end),
+            outlet: d.outlet.clone().unwrap_or_else(|| d.namespace.clone()),
+            day: d.published.as_deref().map(day).unwrap_or_default(),
+            words: a.words.text.clone(),
+            terms: terms.into_iter().filter(|t| !t.1.is_empty()).collect(),
+            said: a.statements.iter().map(|s| (s.clone(), words(&s.start, &s.end))).collect(),
+        }
+    }
 }
 
 /// `GET /accords/{id}`
 pub async fn page(State(desk): State<Desk>, f: Frame, Path(id): Path<String>) -> Page {
-    let page = desk.read(move |l| accord(l, &id)).await?;
+    let (page, told, story) = desk
+        .read(move |l| {
+            let page = accord(l, &id)?;
+            let id = page.accord.id.clone();
+            Ok((page, l.accord_told(&id)?, l.story("accord", &id)?))
+        })
+        .await?;
+    let Story { changes, decisions, checks } = story;
     let (picture, twin) = timeline(&page, &f).map(|t| (t.svg(), t.table().html())).unwrap_or_default();
     let nobody = "nobody named";
     let mut blamed: Vec<String> = Vec::new();
@@ -252,15 +299,6 @@ pub async fn page(State(desk): State<Desk>, f: Frame, Path(id): Path<String>) ->
                 .collect(),
         })
         .collect();
-    let accounts = page
-        .accord
-        .accounts
-        .iter()
-        .map(|a| {
-            let outlet = a.outlet.clone().unwrap_or_else(|| a.namespace.clone());
-            (f.dispatch(&a.namespace, &a.dispatch), outlet, a.published.as_deref().map(day).unwrap_or_default())
-        })
-        .collect();
     let when = page.accord.date.as_deref().or(page.accord.first_told.as_deref());
     let view = AccordView {
         kind: plain(&page.accord.kind),
@@ -271,7 +309,9 @@ pub async fn page(State(desk): State<Desk>, f: Frame, Path(id): Path<String>) ->
         twin,
         blamed,
         tally,
-        accounts,
+        told: told.into_iter().map(|a| Telling::of(a, &f)).collect(),
+        history: history(changes, decisions),
+        checks: checks.into_iter().map(|c| Check::of(c, &f)).collect(),
         f,
         page,
     };

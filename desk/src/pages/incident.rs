@@ -17,6 +17,7 @@ use crate::frame::{Frame, Page, day, days, draw, plain, voice};
 use crate::problem::Problem;
 use crate::state::Desk;
 use crate::table::Csv;
+use crate::told::{Check, Event, history};
 
 /// The columns: their names, and the fields whose disputes they show.
 const COLUMNS: [(&str, &[&str]); 7] = [
@@ -92,10 +93,12 @@ struct IncidentView {
     differences: Vec<Difference>,
     map: String,
     map_table: String,
-    series: Vec<(String, String)>,
+    series: Vec<Toll>,
     victims: Vec<String>,
     links: Vec<LinkLine>,
     explained: bool,
+    checks: Vec<Check>,
+    history: Vec<Event>,
 }
 
 /// What of an incident is asked for.
@@ -106,13 +109,35 @@ pub struct Part {
     explain: String,
 }
 
+/// The measures that are drawn as a series.
+const TOLLS: [&str; 2] = ["killed", "injured"];
+
+/// A toll as a picture.
+struct Toll {
+    measure: String,
+    label: String,
+    svg: String,
+    table: String,
+}
+
+impl Toll {
+    fn of(series: &Series, measure: &str) -> Toll {
+        Toll {
+            measure: measure.to_owned(),
+            label: series.label.clone(),
+            svg: series.svg(),
+            table: series.table().html(),
+        }
+    }
+}
+
 /// The most dispatches of a matrix on a page; the CSV has all.
 const GROUPS: usize = 80;
 
 /// `GET /incidents/{id}`: any account's id finds the incident it lies in.
 pub async fn page(State(desk): State<Desk>, f: Frame, Path(id): Path<String>, Query(part): Query<Part>) -> Page {
     let explained = part.explain == "1";
-    let (whole, links) = desk
+    let (whole, links, story) = desk
         .read(move |l| {
             let whole = l.incident_of(&id)?;
             let links = match explained {
@@ -122,7 +147,8 @@ pub async fn page(State(desk): State<Desk>, f: Frame, Path(id): Path<String>, Qu
                 },
                 false => Vec::new(),
             };
-            Ok((whole, links))
+            let story = l.story("incident", &whole.incident.id)?;
+            Ok((whole, links, story))
         })
         .await?;
     let row = &whole.incident;
@@ -152,10 +178,15 @@ pub async fn page(State(desk): State<Desk>, f: Frame, Path(id): Path<String>, Qu
         differences: differences(&whole),
         map,
         map_table,
-        series: ["killed", "injured"].iter().filter_map(|m| series(&whole, m, &f)).collect(),
+        series: TOLLS
+            .iter()
+            .filter_map(|m| series(&whole, m, &f).map(|s| Toll::of(&s, m)))
+            .collect(),
         victims,
         links,
         explained,
+        checks: story.checks.into_iter().map(|c| Check::of(c, &f)).collect(),
+        history: history(story.changes, story.decisions),
         f,
         whole,
     };
@@ -345,7 +376,7 @@ fn place_map(whole: &IncidentWhole, f: &Frame) -> Map {
 }
 
 /// A toll as reports gave it, in order of publication: its picture and table; none where there are not two numbers.
-fn series(whole: &IncidentWhole, measure: &str, f: &Frame) -> Option<(String, String)> {
+fn series(whole: &IncidentWhole, measure: &str, f: &Frame) -> Option<Series> {
     let values: Vec<Value> = whole
         .accounts
         .iter()
@@ -367,8 +398,25 @@ fn series(whole: &IncidentWhole, measure: &str, f: &Frame) -> Option<(String, St
     if let Some(first) = label.get_mut(0..1) {
         first.make_ascii_uppercase();
     }
-    let series = Series { label: format!("{label}, as reports gave it"), values };
-    Some((series.svg(), series.table().html()))
+    Some(Series { label: format!("{label}, as reports gave it"), values })
+}
+
+/// `GET /incidents/{id}/places.csv`, `killed.csv`, `injured.csv`: the rows behind a picture of the page.
+pub async fn picture(
+    State(desk): State<Desk>,
+    f: Frame,
+    Path((id, name)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let missing = || Problem::missing(format!("An incident has no table “{name}”."));
+    let whole = desk.read(move |l| l.incident_of(&id)).await?;
+    let table = match name.strip_suffix(".csv") {
+        Some("places") => place_map(&whole, &f).table(),
+        Some(measure) if TOLLS.contains(&measure) => {
+            series(&whole, measure, &f).ok_or_else(missing)?.table()
+        }
+        _ => return Err(missing()),
+    };
+    Ok(Csv::of(&table).file(&name))
 }
 
 /// `GET /incidents/{id}/matrix.csv`: a row for each value of the matrix.

@@ -1,17 +1,21 @@
 //! Incidents: one filter, three views of it: list, map, timeline.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use export::draw::{Event, Exactness, Map, Point, Timeline};
+use export::draw::{Event, Exactness, Look, Map, Point, Timeline};
+use export::report::country_name;
 use jiff::civil::Date;
-use ledger::query::{Count, Facet, Filter, IncidentRow};
+use ledger::query::{Count, Filter, IncidentRow};
 use serde::Deserialize;
 
 use crate::asked::Asked;
-use crate::frame::{Frame, Page, bounds, days, draw, plain};
+use crate::frame::{Frame, Page, apart, bounds, days, draw, plain};
 use crate::problem::Problem;
-use crate::state::Desk;
+use crate::state::{Desk, Facets};
 use crate::table::Csv;
 
 /// An incident in the list.
@@ -42,7 +46,8 @@ impl Line {
 /// The place in words: place, province, country, each once.
 pub fn place(row: &IncidentRow) -> String {
     let mut parts: Vec<&str> = Vec::new();
-    for part in [row.place.as_deref(), row.admin1.as_deref(), row.country.as_deref()].into_iter().flatten() {
+    let country = row.country.as_deref().map(country_name);
+    for part in [row.place.as_deref(), row.admin1.as_deref(), country].into_iter().flatten() {
         if !parts.contains(&part) {
             parts.push(part);
         }
@@ -55,7 +60,7 @@ pub fn title(row: &IncidentRow) -> String {
     let killed = bounds(row.killed_low, row.killed_high);
     let killed = if killed.is_empty() { String::new() } else { format!(", killed: {killed}") };
     let days = days(row.date_start.as_deref(), row.date_end.as_deref());
-    format!("{} at {}, {days}{killed}", plain(&row.kind), place(row))
+    format!("{} at {}, {days}{killed}", plain(&row.kind), apart(&place(row)))
 }
 
 #[derive(Template)]
@@ -68,11 +73,18 @@ struct IncidentsPage {
     next: Option<String>,
     previous: Option<String>,
     count: Count,
-    outlets: Vec<Facet>,
-    kinds: Vec<Facet>,
+    facets: Arc<Facets>,
     picture: String,
     twin: String,
     cut: bool,
+    looks: Vec<LookLink>,
+}
+
+/// A link to another view of the map.
+struct LookLink {
+    label: String,
+    href: String,
+    current: bool,
 }
 
 /// Which view is asked for.
@@ -80,6 +92,68 @@ struct IncidentsPage {
 #[serde(default)]
 pub struct View {
     view: String,
+    look: String,
+}
+
+impl View {
+    /// Which part of the world: `world`, or `LAT,LON,KM`.
+    fn look(&self) -> Result<Look, Problem> {
+        let numbers: Vec<f64> = self.look.split(',').filter_map(|n| n.parse().ok()).filter(|n: &f64| n.is_finite()).collect();
+        match (self.look.as_str(), numbers.as_slice()) {
+            ("", _) => Ok(Look::Near),
+            ("world", _) => Ok(Look::World),
+            (_, &[lat, lon, km])
+                if self.look.matches(',').count() == 2 && lat.abs() <= 90.0 && lon.abs() <= 180.0 && km > 0.0 =>
+            {
+                Ok(Look::Around { lat, lon, km })
+            }
+            (other, _) => Err(Problem::bad(format!("look: “{other}” is neither world nor LATITUDE,LONGITUDE,KILOMETRES."))),
+        }
+    }
+}
+
+/// The look as it stands in an address.
+fn look_name(look: Look) -> String {
+    match look {
+        Look::Near => String::new(),
+        Look::World => "world".to_owned(),
+        Look::Around { lat, lon, km } => format!("{lat:.3},{lon:.3},{km:.0}"),
+    }
+}
+
+/// The most countries that a map has a link to.
+const COUNTRIES: usize = 8;
+
+/// Links to the views of a map: all points, the world, nearer and farther, and each country with the most points.
+fn looks(map: &Map, rows: &[IncidentRow], asked: Look, f: &Frame, query: &str) -> Vec<LookLink> {
+    let link = |label: &str, look: Look| {
+        let (name, amp) = (look_name(look), if query.is_empty() { "" } else { "&" });
+        let look_query = if name.is_empty() { String::new() } else { format!("&look={name}") };
+        LookLink {
+            label: label.to_owned(),
+            href: f.with(&format!("view=map{look_query}{amp}{query}")),
+            current: name == look_name(asked),
+        }
+    };
+    let shown = map.shown(asked);
+    let mut links = vec![link("All points", Look::Near), link("World", Look::World)];
+    if let Look::Around { .. } = shown {
+        links.push(link("Nearer", shown.nearer(2.0)));
+        links.push(link("Farther", shown.nearer(0.5)));
+    }
+    let mut countries: BTreeMap<&str, Vec<(f64, f64)>> = BTreeMap::new();
+    for row in rows {
+        if let (Some(country), Some(lat), Some(lon)) = (row.country.as_deref(), row.lat, row.lon) {
+            countries.entry(country).or_default().push((lat, lon));
+        }
+    }
+    let mut countries: Vec<(&str, Vec<(f64, f64)>)> = countries.into_iter().collect();
+    countries.sort_by_key(|(_, points)| std::cmp::Reverse(points.len()));
+    for (country, points) in countries.into_iter().take(COUNTRIES) {
+        let label = format!("{} ({})", country_name(country), points.len());
+        links.push(link(&label, Look::over(&points)));
+    }
+    links
 }
 
 /// The most points of a picture: more cannot be told apart.
@@ -87,6 +161,7 @@ const POINTS: u32 = 1_000;
 
 /// `GET /incidents`
 pub async fn list(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>, Query(view): Query<View>) -> Page {
+    let look = view.look()?;
     let view = match view.view.as_str() {
         "map" => "map",
         "timeline" => "timeline",
@@ -97,14 +172,15 @@ pub async fn list(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>
     if view != "list" {
         filter = Filter { limit: Some(POINTS), cursor: None, ..filter };
     }
-    let (page, count, outlets, kinds) = desk
-        .read(move |l| Ok((l.incident_list(&filter)?, l.count_incidents(&filter)?, l.outlets()?, l.incident_types()?)))
-        .await?;
+    let facets = desk.facets().await?;
+    let (page, count) = desk.read(move |l| Ok((l.incident_lines(&filter)?, l.count_incidents(&filter)?))).await?;
     let cut = view != "list" && page.next.is_some();
+    let mut looks_at = Vec::new();
     let (picture, table) = match view {
         "map" => {
             let map = map(&page.rows, &f);
-            (map.svg(), map.table().html())
+            looks_at = looks(&map, &page.rows, look, &f, &asked.query());
+            (map.svg_of(look), map.table().html())
         }
         "timeline" => timeline(&page.rows, &f).map(|t| (t.svg(), t.table().html())).unwrap_or_default(),
         _ => Default::default(),
@@ -112,8 +188,8 @@ pub async fn list(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>
     let at = |cursor: String| f.with(&asked.page(&cursor));
     let (next, previous) = (page.next.map(at), page.previous.map(at));
     let lines = page.rows.into_iter().map(|row| Line::of(row, &f)).collect();
-    let view =
-        IncidentsPage { f, asked, view, lines, next, previous, count, outlets, kinds, picture, twin: table, cut };
+    let looks = looks_at;
+    let view = IncidentsPage { f, asked, view, lines, next, previous, count, facets, picture, twin: table, cut, looks };
     draw(&view)
 }
 
@@ -173,7 +249,7 @@ fn timeline(rows: &[IncidentRow], f: &Frame) -> Option<Timeline> {
 pub async fn table(State(desk): State<Desk>, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let mut filter = asked.filter()?;
     (filter.cursor, filter.limit) = (None, Some(super::TABLE));
-    let rows = desk.read(move |l| l.incidents(&filter)).await?;
+    let rows = desk.read(move |l| l.incident_lines(&filter)).await?.rows;
     let mut csv = Csv::new(&[
         "id",
         "type",

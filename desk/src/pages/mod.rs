@@ -18,6 +18,9 @@ use crate::state::Desk;
 /// The most rows of a CSV table or a picture: what is larger is exported, not looked at.
 const TABLE: u32 = 5_000;
 
+/// The latest statements of an actor that reporting verbs are counted in.
+pub(crate) const COUNTED: i64 = ledger::query::ActorPage::COUNTED;
+
 /// The routes of the reading pages.
 pub fn routes() -> Router<Desk> {
     Router::new()
@@ -34,6 +37,7 @@ pub fn routes() -> Router<Desk> {
         .route("/incidents.csv", get(incidents::table))
         .route("/incidents/{id}", get(incident::page))
         .route("/incidents/{id}/matrix.csv", get(incident::table))
+        .route("/incidents/{id}/{table}", get(incident::picture))
         .route("/accords", get(accords::board))
         .route("/accords.csv", get(accords::table))
         .route("/accords/{id}", get(accords::page))

@@ -1,19 +1,21 @@
 //! All news: the newest dispatches, filters and search, feeds of what is filtered, kept searches, adding a dispatch.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
-use ledger::query::{Count, DispatchRow, Facet, Page as Rows, SavedSearch, Snippet};
+use ledger::query::{Count, DispatchRow, Page as Rows, SavedSearch, Snippet};
 use serde::Deserialize;
 
 use crate::asked::Asked;
 use crate::auth::Role;
 use crate::frame::{Frame, Page, day, draw};
 use crate::problem::Problem;
-use crate::state::{Desk, Given};
+use crate::state::{Desk, Facets, Given};
 use crate::table::Csv;
 
 /// A dispatch in the list.
@@ -68,8 +70,7 @@ struct NewsPage {
     next: Option<String>,
     previous: Option<String>,
     count: Count,
-    outlets: Vec<Facet>,
-    kinds: Vec<Facet>,
+    facets: Arc<Facets>,
     saved: Vec<SavedSearch>,
 }
 
@@ -77,16 +78,17 @@ struct NewsPage {
 pub async fn list(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>) -> Page {
     let filter = asked.filter()?;
     let owner = f.viewer.name.clone();
-    let (page, count, outlets, kinds, saved) = desk
+    let facets = desk.facets().await?;
+    let (page, count, saved) = desk
         .read(move |l| {
             let page: Rows<DispatchRow> = l.dispatch_list(&filter)?;
-            Ok((page, l.count_dispatches(&filter)?, l.outlets()?, l.incident_types()?, l.saved_searches(&owner)?))
+            Ok((page, l.count_dispatches(&filter)?, l.saved_searches(&owner)?))
         })
         .await?;
     let stories = page.rows.into_iter().map(|row| Story::of(row, &f)).collect();
     let next = page.next.map(|c| f.with(&asked.page(&c)));
     let previous = page.previous.map(|c| f.with(&asked.page(&c)));
-    draw(&NewsPage { f, asked, stories, next, previous, count, outlets, kinds, saved })
+    draw(&NewsPage { f, asked, stories, next, previous, count, facets, saved })
 }
 
 /// `GET /dispatches.csv`

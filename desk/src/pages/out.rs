@@ -29,7 +29,12 @@ pub struct About {
     place: String,
     actor: String,
     compare: String,
+    /// `1`: the preview however much it tells of.
+    whole: String,
 }
+
+/// The most incidents of a preview that nobody asked for: a report of many takes a while.
+const PREVIEW: i64 = 100;
 
 impl About {
     fn options(&self) -> Result<Options, Problem> {
@@ -69,6 +74,8 @@ struct ReportPage {
     /// The report's own body: written and escaped by `export`.
     body: String,
     problem: String,
+    /// How many incidents it would tell of, where these are too many for a preview.
+    large: String,
 }
 
 /// Builds a report; what a person can mend in the form is told apart from what went wrong.
@@ -89,7 +96,17 @@ async fn build(desk: &Desk, options: Options) -> Result<Result<Report, String>, 
 
 /// `GET /report`
 pub async fn report(State(desk): State<Desk>, f: Frame, Query(about): Query<About>) -> Page {
-    let built = build(&desk, about.options()?).await?;
+    let options = about.options()?;
+    let filter = Filter {
+        since: options.since,
+        until: options.until,
+        place: options.place.clone(),
+        actor: options.actor.clone(),
+        ..Filter::default()
+    };
+    let many = desk.read(move |l| l.count_incidents(&filter)).await?;
+    let large = about.whole != "1" && (many.more || many.number > PREVIEW);
+    let built = if large { Err(String::new()) } else { build(&desk, options).await? };
     let query = about.query();
     let mut page = ReportPage {
         f,
@@ -100,6 +117,7 @@ pub async fn report(State(desk): State<Desk>, f: Frame, Query(about): Query<Abou
         as_of: String::new(),
         body: String::new(),
         problem: String::new(),
+        large: if large { many.to_string() } else { String::new() },
     };
     match built {
         Ok(report) => {

@@ -18,7 +18,7 @@ struct SourcesPage {
 
 /// `GET /sources`
 pub async fn page(State(desk): State<Desk>, f: Frame) -> Page {
-    let (outlets, feeds) = desk.read(|l| Ok((l.outlets()?, l.feeds()?))).await?;
-    let outlets = outlets.into_iter().map(|o| (format!("{}/?outlet={}", f.base, encode(&o.value)), o)).collect();
+    let (facets, feeds) = (desk.facets().await?, desk.read(|l| l.feeds()).await?);
+    let outlets = facets.outlets.iter().map(|o| (format!("{}/?outlet={}", f.base, encode(&o.value)), o.clone())).collect();
     draw(&SourcesPage { f, outlets, feeds })
 }
