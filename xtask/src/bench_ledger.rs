@@ -177,6 +177,10 @@ fn questions(path: &Path) -> anyhow::Result<()> {
             let (cost, rows) = timed(ask)?;
             let pages = if name.starts_with("ten pages") { 10.0 } else { 1.0 };
             lists.entry(list).or_default().push((cost / pages, rows, name.as_str()));
+            if cost > TOO_LONG {
+                eprintln!("{name}: {cost:.0} ms, not asked again");
+                break;
+            }
         }
         if (number + 1) % 100 == 0 {
             eprintln!("{} of {} asked, {:.0} s", number + 1, asked.len(), begun.elapsed().as_secs_f64());
@@ -206,6 +210,9 @@ fn questions(path: &Path) -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+/// A question that takes so many milliseconds is far from what is asked of it: once is enough.
+const TOO_LONG: f64 = 1_000.0;
 
 /// How often each question is asked: the first time finds its pages neither at hand nor warm.
 const ASKED: usize = 3;

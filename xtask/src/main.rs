@@ -6,6 +6,7 @@ mod bench_ledger;
 mod bench_spacy;
 mod bench_warc;
 mod generate;
+mod keep_ledger;
 mod model;
 mod msgpack;
 mod schema;
@@ -31,6 +32,8 @@ enum Command {
     BenchLedger(bench_ledger::Args),
     /// Fill a ledger with a generated wire, for measuring
     GenerateLedger(generate::Args),
+    /// Keep a ledger of the current schema as test data
+    KeepLedger,
     /// Make the embedded gazetteer from GeoNames
     Atlas(atlas::Args),
     /// Convert the pinned model package into the file that `language` embeds
@@ -47,6 +50,7 @@ fn main() -> anyhow::Result<()> {
         Command::BenchWarc(args) => bench_warc::run(&args),
         Command::BenchLedger(args) => bench_ledger::run(&args),
         Command::GenerateLedger(args) => generate::run(&args),
+        Command::KeepLedger => keep_ledger::run(),
         Command::Atlas(args) => atlas::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Schema => schema::run(),

@@ -396,6 +396,9 @@ impl Ledger {
                 published: a.dispatch.published.clone(),
             })
             .collect();
+        if self.anything_decided().map_err(|e| self.told(&e))? {
+            incident.decided = self.decided_on_all(&incident.accounts).map_err(|e| self.told(&e))?;
+        }
         let about = incident.kind.replace('_', " ");
         let disputes = if incident.disputed.is_empty() {
             Vec::new()
