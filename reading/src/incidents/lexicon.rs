@@ -129,6 +129,8 @@ pub(super) struct Frames {
     pub(super) suspect_verbs: BTreeSet<String>,
     pub(super) struck: BTreeSet<String>,
     pub(super) charge_nouns: BTreeSet<String>,
+    pub(super) presupposing_verbs: BTreeSet<String>,
+    pub(super) idle_objects: BTreeSet<String>,
     pub(super) political_sides: BTreeSet<String>,
     pub(super) security_bodies: BTreeSet<String>,
     pub(super) linking_verbs: BTreeSet<String>,

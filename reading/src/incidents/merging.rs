@@ -469,7 +469,12 @@ fn fit(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit], draft: 
         if !shared && u.kind == IncidentType::SiegeOrBlockade {
             return None;
         }
-        score += match (shared || alike > 0.0, u.definite || headline) {
+        // "security forces", then "soldiers": both the state's, by other words.
+        let armed = |d: &Doer| matches!(lexicon().force(page, d.head), Some(Force::Security | Force::Force));
+        let uniformed = u.doers.iter().any(armed)
+            && draft.units.iter().any(|&n| units[n].doers.iter().any(armed))
+            && u.doers.iter().all(|d| d.actor_id.is_none());
+        score += match (shared || alike > 0.0, u.definite || headline || uniformed) {
             (true, _) => 0.7,
             (false, true) => -0.4,
             (false, false) => -1.2,
@@ -482,6 +487,15 @@ fn fit(page: &Page, found: &Found, tellings: &[Telling], units: &[Unit], draft: 
         .collect();
     if u.patients.iter().any(|&p| heads.contains(&page.analysis.lemma(p).to_lowercase())) {
         score += 0.7;
+    } else if u.word == Strength::Effect
+        && !heads.is_empty()
+        && u.patients
+            .iter()
+            .any(|&p| is_a(page, p) && crate::quantities::is_people(&page.analysis.lemma(p).to_lowercase()))
+        && gap > 0
+    {
+        // "the killing of a singer": somebody of whom nobody has told.
+        score -= 0.8;
     } else if u.patients.iter().any(|&p| is_the(page, p)) {
         score += 0.4;
     } else if divided && !heads.is_empty() && u.patients.iter().any(|&p| is_a(page, p)) {

@@ -97,7 +97,19 @@ pub fn read(page: &Page, found: &Found) -> Vec<Incident> {
         let effects = told.filter(again).filter(|u| u.modality == Modality::Asserted);
         loose.extend(effects.flat_map(|u| u.quantities.iter().copied()));
     }
-    let mut loose = desk.owners(&drafts, &stand, false, loose.iter().map(|&q| (found.quantities[q].tokens.start, q)));
+    // "eight had been seized" counts who was taken, wherever else blows have been told.
+    let (taken, hurt): (Vec<usize>, Vec<usize>) = loose.into_iter().partition(|&q| takes(found, q));
+    let holds = |d: &Draft| matches!(merging::kind_of(&units, d).0, IncidentType::Detention | IncidentType::Abduction);
+    let of = |wanted: bool| -> Vec<bool> {
+        drafts.iter().zip(&stand).map(|(d, &stands)| stands && holds(d) == wanted).collect()
+    };
+    let place = |q: usize| (found.quantities.get(q).map_or(0, |q| q.tokens.start), q);
+    let holding = of(true);
+    let holding = if holding.contains(&true) { holding } else { stand.clone() };
+    let mut loose = desk.owners(&drafts, &stand, false, hurt.into_iter().map(place));
+    for (draft, mut counts) in desk.owners(&drafts, &holding, false, taken.into_iter().map(place)) {
+        loose.entry(draft).or_default().append(&mut counts);
+    }
     let mut blames = desk.owners(&drafts, &stand, true, blames.into_iter().map(|b| (b.token, b)));
     let mut out: Vec<(usize, Incident, Vec<Count>)> = Vec::new();
     for (n, draft) in drafts.iter().enumerate() {
@@ -128,6 +140,11 @@ fn same_means(units: &mut [Unit], drafts: &[Draft]) {
             }
         }
     }
+}
+
+/// Whether a quantity counts people taken.
+fn takes(found: &Found, quantity: usize) -> bool {
+    found.quantities.get(quantity).is_some_and(|q| q.measure == Some(record::Measure::Captured))
 }
 
 /// Whether all who are struck have been told of before: "they shot him", "beat the captives".

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use language::Dep;
 use record::{IncidentType, Precision, TimeKind};
 
+use super::lexicon::{Lexicon, lexicon};
 use super::roles::Doer;
 use super::tree;
 use super::triggers::Telling;
@@ -134,6 +135,8 @@ enum Report {
     Fronted,
     /// "the monitor said on Sunday".
     Yes,
+    /// "sentenced on Sunday for the murder": the court's day.
+    Charge,
 }
 
 /// Whether a time stands outside the content of the statement that tells of the act, beside its cue.
@@ -152,8 +155,16 @@ fn report(page: &Page, found: &Found, t: &Telling, time: &std::ops::Range<usize>
         }
         return if time.start < cue && cue < t.token && opens { Report::Fronted } else { Report::Yes };
     }
-    // A reporting verb that made no statement still has its own day.
     let verb = tree::clause_verb(page, time.start);
+    let charges = Lexicon::has(page, &lexicon().frames.suspect_verbs, verb) && tree::is_verb(page, verb);
+    if charges
+        && verb != t.token
+        && tree::clause_verb(page, t.token) != t.token
+        && page.analysis.subtree(verb).contains(&t.token)
+    {
+        return Report::Charge;
+    }
+    // A reporting verb that made no statement still has its own day.
     if verb != t.token && statements::speaks(&page.analysis, verb) && !page.analysis.subtree(t.token).contains(&verb) {
         return if time.start < verb && verb < t.token && opens { Report::Fronted } else { Report::Yes };
     }
@@ -177,6 +188,7 @@ fn days(page: &Page, found: &Found, t: &Telling, walls: &BTreeSet<usize>) -> (Da
         }
         match report(page, found, t, &x.tokens) {
             Report::No => {}
+            Report::Charge => continue,
             Report::Fronted => {
                 fronted = fronted.or(Some((start, end)));
                 continue;

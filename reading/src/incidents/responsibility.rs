@@ -130,10 +130,13 @@ pub(super) fn read(page: &Page, found: &Found) -> Vec<Blame> {
         linked(page, found, v, &mut out);
         confirmed(page, found, v, &mut out);
     }
+    // "The army blamed the militia. The group denied any part in it": the group is the one just blamed.
+    let accused: Vec<(usize, Perpetrator)> =
+        out.iter().map(|b| (page.analysis.sentence_of(b.token), b.perpetrator.clone())).collect();
     for (n, said) in found.statements.iter().enumerate() {
         let id = format!("s{}", n + 1);
         if said.mode == Mode::Denies {
-            denial(page, found, said, &id, &mut out);
+            denial(page, found, said, &id, &accused, &mut out);
         }
         insinuation(page, found, said, &id, &mut out);
     }
@@ -264,7 +267,14 @@ fn claim(page: &Page, found: &Found, v: usize, out: &mut Vec<Blame>) {
 }
 
 /// "Moscow denies involvement": the speaker is the one exonerated.
-fn denial(page: &Page, found: &Found, said: &crate::statements::Said, id: &str, out: &mut Vec<Blame>) {
+fn denial(
+    page: &Page,
+    found: &Found,
+    said: &crate::statements::Said,
+    id: &str,
+    accused: &[(usize, Perpetrator)],
+    out: &mut Vec<Blame>,
+) {
     let frames = &lexicon().frames;
     let Some(content) = said.content.first() else { return };
     let tokens = page.analysis.tokens_in(content.clone());
@@ -281,6 +291,24 @@ fn denial(page: &Page, found: &Found, said: &crate::statements::Said, id: &str, 
     let shown = first.min(tokens.start).max(token.saturating_sub(24))..tokens.end.min(token + 4).max(token + 1);
     let actor_id = said.actor.and_then(|a| found.actors.actors.get(a)).and_then(|a| a.actor_id.clone());
     let state = page.atlas.country_by_capital(&said.speaker).map(|c| c.name.clone());
+    let sentence = page.analysis.sentence_of(token);
+    let nominal = said.source.as_ref().is_some_and(|s| {
+        let words = page.analysis.tokens_in(s.clone());
+        words.len() <= 2 && words.into_iter().all(|i| !matches!(page.analysis.tokens()[i].pos, Pos::Propn))
+    });
+    let upto = accused.partition_point(|(s, _)| *s < sentence);
+    let before = accused[..upto].last().filter(|(s, p)| nominal && sentence - s <= 1 && p.stance != Stance::Denies);
+    if let Some((_, p)) = before.filter(|(_, p)| !is_own(&p.actor, &said.speaker)) {
+        let denied = Perpetrator {
+            mention: page.span_of(shown),
+            stance: Stance::Denies,
+            by: p.actor.clone(),
+            statement: Some(id.to_owned()),
+            ..p.clone()
+        };
+        out.push(Blame { perpetrator: denied, token, means: None, owned: false });
+        return;
+    }
     let perpetrator = Perpetrator {
         actor: state.unwrap_or_else(|| said.speaker.clone()),
         actor_id,

@@ -587,7 +587,10 @@ pub(super) fn patients(page: &Page, found: &Found, t: &Telling) -> Vec<usize> {
         }
         return out;
     }
-    let mut out = tree::prep_objects(page, t.token, &["on", "against", "of", "at"]);
+    // "blamed the ambush on the militia": the militia is no victim of it.
+    let blamed = a.head(t.token).is_some_and(|v| Lexicon::has(page, &lexicon().frames.accusing_verbs, v));
+    let preps: &[&str] = if blamed { &["against", "of", "at"] } else { &["on", "against", "of", "at"] };
+    let mut out = tree::prep_objects(page, t.token, preps);
     out.extend(a.children_by(t.token, Dep::Poss).filter(|&p| is_struck(page, found, t, p)));
     for c in a.children(t.token).filter(|&c| dep(page, c) == Dep::Acl && !tree::is_passive(page, c)) {
         out.extend(tree::with_children(page, c, Dep::Dobj));

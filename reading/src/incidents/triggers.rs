@@ -238,6 +238,11 @@ fn telling(page: &Page, found: &Found, i: usize, end: usize, trigger: Trigger, v
     if verbal && sport && in_contest(page, token) {
         return None;
     }
+    // "struck a deal", "hit a record high"
+    let idle = |&o: &usize| Lexicon::has(page, &frames.idle_objects, o);
+    if verbal && trigger.strength == Strength::Generic && tree::with_children(page, token, Dep::Dobj).iter().any(idle) {
+        return None;
+    }
     if verbal && trigger.strength == Strength::Generic && !has_violent_role(page, found, token) {
         return None;
     }
@@ -457,6 +462,13 @@ pub(super) fn since_a_war(page: &Page, verb: usize) -> bool {
     let span = page.analysis.subtree(verb);
     let span = span.start..span.end.min(span.start + 60);
     let whole = |i: usize| Lexicon::has(page, &frames.generality, i);
+    // "at least 40 have been killed since 2014"
+    let year =
+        |i: usize| page.analysis.word(i).len() == 4 && page.analysis.word(i).parse::<u16>().is_ok_and(|y| y > 1900);
+    let since = |i: usize| page.analysis.lemma(i).eq_ignore_ascii_case("since") && i + 1 < span.end && year(i + 1);
+    if span.clone().any(since) {
+        return true;
+    }
     span.clone().any(|i| {
         matches!(page.analysis.lemma(i), "since" | "in" | "during" | "throughout")
             && (i + 1..span.end.min(i + 5)).any(whole)
@@ -470,6 +482,12 @@ fn modality(page: &Page, token: usize, clause: usize) -> Modality {
     if !tree::is_verb(page, token) {
         if a.children_by(token, Dep::Det).any(|d| a.word(d).eq_ignore_ascii_case("no")) {
             return Modality::Negated;
+        }
+        // "called to protest against the killing of a singer": what is protested against did happen.
+        let the = a.child(token, Dep::Det).is_some_and(|d| a.word(d).eq_ignore_ascii_case("the"))
+            || a.child(token, Dep::Poss).is_some();
+        if the && Lexicon::has(page, &frames.presupposing_verbs, clause) {
+            return Modality::Asserted;
         }
         // "calls for a halt to air strikes", "threats of attack"
         let mut at = token;
