@@ -57,6 +57,9 @@ impl Note {
     }
 }
 
+/// The most notes kept on one thing: more than anybody reads, and few enough that long pages take linear time.
+const MOST: usize = 200;
+
 /// The notes of one reading; nothing unless switched on.
 #[derive(Debug, Default)]
 pub(crate) struct Trace(Option<RefCell<Notes>>);
@@ -78,14 +81,14 @@ impl Trace {
         self.0.is_some()
     }
 
-    /// Keeps a note, when switched on. The same note is kept once.
+    /// Keeps a note, when switched on. The same note is kept once, and of one thing the first [`MOST`].
     #[inline]
     pub(crate) fn note(&self, key: Key, note: impl FnOnce() -> Note) {
         if let Some(notes) = &self.0 {
             let note = note();
             let mut notes = notes.borrow_mut();
             let list = notes.by_key.entry(key).or_default();
-            if !list.contains(&note) {
+            if list.len() < MOST && !list.contains(&note) {
                 list.push(note);
             }
         }

@@ -91,20 +91,20 @@ pub fn read(page: &Page) -> Actors {
     discourse::resolve(page, phrases, registry)
 }
 
+/// Among how many of a page's first namings the fullest is looked for.
+const NAMED: usize = 1000;
+
 /// Why the phrase headed by token `i` is who it is taken for: where the page names the actor in full, and the entry
 /// of the atlas. `None` for what names no actor.
 pub(crate) fn known(page: &Page, actors: &Actors, i: usize) -> Option<Note> {
     let naming = actors.naming_at(i)?;
     let actor = actors.actors.get(naming.actor)?;
     let row = actor.actor_id.as_deref().and_then(|id| page.atlas.row_of(id)).map(|(file, line)| Row { file, line });
-    // The fullest naming: the first that has the most words of the name.
+    // The fullest naming: the first that has the whole name, else the longest. Names stand in full near the top.
+    let namings = || actors.namings.iter().take(NAMED).filter(|n| n.actor == naming.actor && !n.pronoun);
     let words = |n: &Naming| page.analysis.text_of(n.tokens.clone()).split_whitespace().count();
-    let fits = |n: &&Naming| {
-        n.actor == naming.actor && !n.pronoun && page.analysis.text_of(n.tokens.clone()).contains(&actor.name)
-    };
-    let named = actors.namings.iter().find(fits);
-    let named = named
-        .or_else(|| actors.namings.iter().filter(|n| n.actor == naming.actor && !n.pronoun).max_by_key(|n| words(n)));
+    let whole = |n: &&Naming| page.analysis.text_of(n.tokens.clone()).contains(&actor.name);
+    let named = namings().find(whole).or_else(|| namings().max_by_key(|n| words(n)));
     let why = match named {
         Some(n) if n.head == naming.head => format!("names {}", actor.name),
         Some(_) if naming.pronoun => format!("the pronoun stands for {}, named here", actor.name),

@@ -13,6 +13,9 @@ use crate::explain::{name, path};
 use crate::reader::Found;
 use crate::trace::{Key, Note};
 
+/// The most tellings, and the most perpetrators, that an incident's explanation goes through.
+const TOLD: usize = 20;
+
 /// Notes what was read of one telling: doers, those struck, place, days, how real it is.
 pub(super) fn part(page: &Page, found: &Found, t: &Telling, part: &Part) {
     let (a, key) = (&page.analysis, Key::Telling(t.token));
@@ -38,8 +41,10 @@ pub(super) fn part(page: &Page, found: &Found, t: &Telling, part: &Part) {
     }
     if let Some((start, end)) = part.whereabouts.days {
         let dated = |x: &&crate::times::Time| x.start == Some(start) && x.end.or(x.start) == Some(end);
-        let near = |x: &&crate::times::Time| a.sentence_of(x.tokens.start.min(a.len() - 1)) == t.sentence;
-        if let Some(time) = found.times.iter().filter(near).find(dated) {
+        let sentence = a.sentences().get(t.sentence).cloned().unwrap_or_default();
+        let first = found.times.partition_point(|x| x.tokens.start < sentence.start);
+        let mut near = found.times.iter().skip(first).take_while(|x| x.tokens.start < sentence.end);
+        if let Some(time) = near.find(dated) {
             page.trace.note(key, || {
                 let days = if start == end { start.to_string() } else { format!("{start} to {end}") };
                 Note::new("time", time.tokens.clone(), format!("{days}: {}", path(a, time.tokens.start, t.token)))
@@ -59,7 +64,7 @@ impl Desk<'_, '_> {
         let (trace, key) = (&self.page.trace, Key::Incident(at));
         let units = || draft.units.iter().filter_map(|&u| self.units.get(u));
         let tellings = units().flat_map(|u| &u.tellings).filter_map(|&t| self.tellings.get(t));
-        for (n, t) in tellings.enumerate() {
+        for (n, t) in tellings.take(TOLD).enumerate() {
             for note in trace.notes(Key::Telling(t.token)) {
                 trace.note(key, || Note {
                     what: if n > 0 && note.what == "trigger" { "told again" } else { note.what },
@@ -71,24 +76,19 @@ impl Desk<'_, '_> {
             let bytes = self.page.index.byte(span.start)..self.page.index.byte(span.end);
             self.page.analysis.tokens_in(bytes)
         };
-        let tellings_name = |what: &str| {
-            units()
-                .flat_map(|u| &u.tellings)
-                .filter_map(|&t| self.tellings.get(t))
-                .any(|t| trace.notes(Key::Telling(t.token)).iter().any(|n| n.what == what))
-        };
+        let told = |what: &str| trace.notes(key).iter().any(|n| n.what == what);
         if let (Some(place), Some(basis)) = (&incident.place, incident.place_basis)
-            && !(basis == record::PlaceBasis::Stated && tellings_name("place"))
+            && !(basis == record::PlaceBasis::Stated && told("place"))
         {
             let why = format!("{}: basis {}, as the clauses of the act name none finer", place.name, name(&basis));
             trace.note(key, || Note::new("place", tokens(&place.mention), why));
         }
         if let (Some(day), Some(basis)) = (incident.date_start, incident.date_basis)
-            && !tellings_name("time")
+            && !told("time")
         {
             trace.note(key, || Note::new("time", 0..0, format!("{day}: basis {}", name(&basis))));
         }
-        for p in &incident.perpetrators {
+        for p in incident.perpetrators.iter().take(TOLD) {
             let words = tokens(&p.mention);
             let known = trace.notes(key).iter().any(|n| n.what == "perpetrator" && n.tokens == words);
             let by = p.statement.as_ref().map_or(p.by.clone(), |s| format!("{} ({s})", p.by));
