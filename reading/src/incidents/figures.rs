@@ -20,6 +20,9 @@ use crate::quantities::{Quantity, is_people};
 use crate::reader::{Found, by};
 use crate::trace::{Key, Note};
 
+/// How many quantities of a sentence are looked at beside one without a number.
+const NEAR: usize = 64;
+
 /// The most counts kept of one incident: far more than any dispatch gives.
 const MOST: usize = 200;
 
@@ -232,7 +235,7 @@ fn is_uncounted(page: &Page, found: &Found, q: &Quantity, measure: Measure) -> b
     let sentence =
         page.analysis.sentences().get(page.analysis.sentence_of(q.tokens.start)).cloned().unwrap_or_default();
     let first = found.quantities.partition_point(|x| x.number.start < sentence.start);
-    let same = found.quantities.iter().skip(first).take_while(|x| x.number.start < sentence.end);
+    let same = found.quantities.iter().skip(first).take_while(|x| x.number.start < sentence.end).take(NEAR);
     let mut numbered = same.filter(|x| !x.number.is_empty() && x.measure == Some(measure) && x.not_a_count.is_none());
     plural && numbered.any(|x| x.low.is_some() || x.high.is_some())
 }

@@ -212,9 +212,6 @@ fn number(page: &Page, incidents: Vec<(usize, Incident, Vec<Count>)>) -> Vec<Inc
     out
 }
 
-/// How many details make a mention clear.
-const MORE: usize = 1;
-
 /// The most perpetrators and victims kept of one incident: far more than any dispatch names.
 const MOST: usize = 100;
 
@@ -447,25 +444,25 @@ impl Desk<'_, '_> {
         // What was told as fact and denied by somebody stays told.
         let told = tellings.clone().any(|t| t.modality == Modality::Asserted);
         // The mention that tells most: where, when, how many.
-        let details = |t: &Telling| {
-            let unit = draft.units.iter().map(|&u| &self.units[u]).find(|u| u.sentence == t.sentence);
-            unit.map_or(0, |u| {
-                usize::from(u.whereabouts.place.is_some())
-                    + usize::from(u.whereabouts.days.is_some())
-                    + usize::from(!u.quantities.is_empty())
-            })
+        let details = |u: &Unit| {
+            let where_and_when = u.whereabouts.place.is_some() || u.whereabouts.days.is_some();
+            usize::from(where_and_when || !u.quantities.is_empty())
         };
-        tellings.min_by_key(|t| {
+        let units = draft.units.iter().filter_map(|&u| self.units.get(u));
+        let mentions = units.flat_map(|u| u.tellings.iter().map(move |&t| (u, t)));
+        let mentions = mentions.filter_map(|(u, t)| self.tellings.get(t).map(|t| (u, t)));
+        let clearest = mentions.min_by_key(|(u, t)| {
             (
                 told && t.modality != Modality::Asserted,
                 t.kind != kind,
                 std::cmp::Reverse(t.strength.max(t.word)),
                 t.headline,
-                std::cmp::Reverse(details(t).min(MORE)),
+                std::cmp::Reverse(details(u)),
                 t.definite,
                 t.token,
             )
-        })
+        });
+        clearest.map(|(_, t)| t)
     }
 
     /// The most specific place told; the first among equals.

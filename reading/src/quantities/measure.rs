@@ -61,10 +61,11 @@ impl<'a> Tree<'a> {
         let lemma = a.lemma(i).to_lowercase();
         let with = |words: String| self.words.measure(&words, Kind::Verb);
         // "shooting dead two officers": the parser gives "dead" to the officers.
-        if i + 1 < a.len() && a.word(i + 1).eq_ignore_ascii_case("dead") {
-            if let Some(measure) = with(format!("{lemma} dead")) {
-                return Some((measure, i));
-            }
+        if i + 1 < a.len()
+            && a.word(i + 1).eq_ignore_ascii_case("dead")
+            && let Some(measure) = with(format!("{lemma} dead"))
+        {
+            return Some((measure, i));
         }
         for c in a.children(i).filter(|c| *c > i) {
             let word = a.word(c).to_lowercase();

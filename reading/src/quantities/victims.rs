@@ -130,9 +130,10 @@ fn fits(page: &Page, i: usize, (measure, token): Told) -> bool {
     match measure {
         Measure::Destroyed | Measure::Damaged | Measure::DamagedOrDestroyed => {
             // "the damaged buses" only describes.
+            let describes = a.tokens()[token].dep == Dep::Amod
+                && (a.tokens()[i].tag == Tag::Nn || a.children(i).any(|c| a.word(c).eq_ignore_ascii_case("the")));
             !person
-                && !(a.tokens()[token].dep == Dep::Amod && a.tokens()[i].tag == Tag::Nn)
-                && !(a.tokens()[token].dep == Dep::Amod && a.children(i).any(|c| a.word(c).eq_ignore_ascii_case("the")))
+                && !describes
                 && token != i
                 && a.tokens()[i].pos == Pos::Noun
                 && !matches!(a.tokens()[i].tag, Tag::Nn if !a.children(i).any(|c| matches!(a.word(c), "a" | "an")))
