@@ -132,3 +132,31 @@ fn fifty_kills_lose_nothing() {
         assert!(listed(kind, &killed) == listed(kind, &clean), "{kind} differ");
     }
 }
+
+#[test]
+fn a_backup_made_while_adding_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = |file: &str| folder.path().join(file).to_str().unwrap().to_owned();
+    let (input, ledger) = (name("records.jsonl"), name("ledger.db"));
+    records(Path::new(&input));
+    let add = || dateline(&["add", "--from", "records", "--outlet", "wire", "--ledger", &ledger, &input]);
+    let mut child = add().spawn().unwrap();
+    let mut copies = 0;
+    while child.try_wait().unwrap().is_none() {
+        let copy = name(&format!("copy{copies}.db"));
+        // Before the first transaction there is no ledger to copy, and the command says so.
+        if dateline(&["backup", "--ledger", &ledger, &copy]).output().unwrap().status.success() {
+            sound(&copy);
+            copies += 1;
+        }
+    }
+    assert!(child.wait().unwrap().success());
+    assert!(copies > 0, "no backup was made in time");
+    // The last copy is a part of the whole, and filing again completes it.
+    let copy = name(&format!("copy{}.db", copies - 1));
+    let complete =
+        dateline(&["add", "--from", "records", "--outlet", "wire", "--ledger", &copy, &input]).output().unwrap();
+    assert!(complete.status.success(), "{}", String::from_utf8_lossy(&complete.stderr));
+    sound(&copy);
+    assert!(listed("incidents", &copy) == listed("incidents", &ledger));
+}

@@ -664,3 +664,33 @@ fn changes_tell_what_was_learnt_corrected_joined_and_by_whom() {
     assert!(parted.iter().any(|c| c.what == "parted" && c.before.as_deref() == Some(zoravik.as_str())), "{parted:#?}");
     assert!(told(0, 100).iter().all(|c| !c.sentence().is_empty()));
 }
+
+#[test]
+fn what_a_person_added_takes_parts_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = filled(folder.path());
+    let before = contents(&ledger);
+    let fields = |v: Value| v.as_object().unwrap().clone();
+    let add = |to: &str, kind: &str, words: &str, set: Value| Decision::Add {
+        to: to.to_owned(),
+        kind: kind.to_owned(),
+        words: words.to_owned(),
+        occurrence: None,
+        fields: fields(set),
+    };
+    let dispatch = ledger.dispatches(&Filter::default()).unwrap().remove(0);
+    let dispatch = format!("{}:{}", dispatch.namespace, dispatch.id);
+    let set = json!({"type": "siege_or_blockade", "date": "2016-09-20", "place": "Damascus"});
+    let made = ledger.decide(&add(&dispatch, "incident", "closed", set), &by(1)).unwrap();
+    assert!(made.said.contains("added an incident") && made.said.contains("it lies at 33."), "{}", made.said);
+    let id = made.added.unwrap();
+    let figure = add(&id, "figure", "road", json!({"measure": "injured", "number": "77"}));
+    ledger.decide(&figure, &by(2)).unwrap();
+    let row = ledger.incident(&id).unwrap();
+    assert_eq!((row.injured_high, row.decided.as_slice()), (Some(77), &["added".to_owned()][..]));
+    assert!(row.lat.is_some() && row.geonames_id.is_some(), "{row:?}");
+    sound(&ledger);
+    ledger.undo(None, &by(3)).unwrap();
+    ledger.undo(None, &by(4)).unwrap();
+    assert!(contents(&ledger) == before);
+}

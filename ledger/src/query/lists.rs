@@ -21,6 +21,9 @@ const FEW: i64 = 4_000;
 /// As many rows are still held against the list by their ids; more are tested one by one.
 const MANY: i64 = 20_000;
 
+/// So many matches of words are held against further conditions when statements are counted.
+const TESTED: i64 = 10_000;
+
 /// What orders a list: one or two expressions, both in one direction.
 struct Order {
     list: &'static str,
@@ -303,8 +306,25 @@ impl Ledger {
 
     /// How many [`statements`](Self::statements) there are.
     pub fn count_statements(&self, filter: &Filter) -> std::result::Result<Count, LedgerError> {
-        let (from, w, _) = self.statements_where(filter).map_err(|e| self.told(&e))?;
-        self.count(&from, w)
+        let (from, mut w, order) = self.statements_where(filter).map_err(|e| self.told(&e))?;
+        let (matching, tested): (Vec<String>, Vec<String>) =
+            std::mem::take(&mut w.conditions).into_iter().partition(|c| c.starts_with("f."));
+        if order.keys != MATCHES.keys || tested.is_empty() {
+            w.conditions = matching.into_iter().chain(tested).collect();
+            return self.count(&from, w);
+        }
+        // Words that many statements have, and another condition that few of these may fulfil: only the latest are tested.
+        let matching = matching.join(" AND ");
+        let sql = format!(
+            "SELECT (SELECT count(*) FROM (SELECT 1 FROM statement_search f WHERE {matching} LIMIT {})), count(*) FROM (
+                 SELECT 1 FROM (SELECT f.rowid AS id FROM statement_search f WHERE {matching} ORDER BY f.rowid DESC LIMIT {TESTED}) m
+                 CROSS JOIN statements s ON s.id = m.id WHERE {})",
+            TESTED + 1,
+            tested.join(" AND ")
+        );
+        let rows = self.rows(&sql, w, |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?)))?;
+        let (looked, number) = rows.first().copied().unwrap_or_default();
+        Ok(Count { number, more: looked > TESTED })
     }
 
     fn incidents_where(&self, filter: &Filter) -> Result<Where> {
@@ -323,8 +343,8 @@ impl Ledger {
         if let Some(actor) = &filter.actor {
             let rows = format!(
                 "SELECT a.incident_id FROM perpetrators p JOIN accounts a ON a.id = p.account_id WHERE p.actor IN ({NAMES})
-                 UNION SELECT a.incident_id FROM perpetrators p JOIN accounts a ON a.id = p.account_id WHERE p.speaker IN ({NAMES})
-                 UNION SELECT a.incident_id FROM figures f JOIN accounts a ON a.id = f.account_id WHERE f.speaker IN ({NAMES})"
+                 UNION ALL SELECT a.incident_id FROM perpetrators p JOIN accounts a ON a.id = p.account_id WHERE p.speaker IN ({NAMES})
+                 UNION ALL SELECT a.incident_id FROM figures f JOIN accounts a ON a.id = f.account_id WHERE f.speaker IN ({NAMES})"
             );
             self.among(&mut w, "i.id", &rows, None, like(actor))?;
         }
@@ -340,7 +360,15 @@ impl Ledger {
             let rows = format!("SELECT incident_id FROM accounts WHERE dispatch_id IN ({found})");
             let test =
                 format!("EXISTS (SELECT 1 FROM accounts a WHERE a.incident_id = i.id AND +a.dispatch_id IN ({found}))");
-            self.among(&mut w, "i.id", &rows, Some(&test), words_query(text))?;
+            let query = words_query(text);
+            // Where many dispatches have the words, their incidents are not gathered to find out that they are many.
+            let sql = format!("SELECT count(*) FROM ({} LIMIT {})", found.replace('?', "?1"), FEW + 1);
+            let many = self.connection.prepare_cached(&sql)?.query_row([&query], |r| r.get::<_, i64>(0))? > FEW;
+            if many {
+                w.add(&test, query);
+            } else {
+                self.among(&mut w, "i.id", &rows, Some(&test), query)?;
+            }
         }
         if filter.disputed {
             w.conditions.push("i.disputed <> ''".to_owned());

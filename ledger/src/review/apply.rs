@@ -177,7 +177,9 @@ pub fn add_unchecked(record: &mut Value, d: &Standing) -> Option<()> {
         }
         _ => return None,
     };
-    let list = holder.get_mut(d.kind.list())?.as_array_mut()?;
+    // What a person added has no list of parts yet.
+    let list = holder.as_object_mut()?.entry(d.kind.list()).or_insert_with(|| Value::Array(Vec::new()));
+    let list = list.as_array_mut()?;
     let detail = item::detail_of(&item, d.kind);
     list.retain(|read| {
         let span = item::span_of(read, d.kind);
