@@ -58,7 +58,8 @@ pub fn resolve(page: &Page, phrases: Vec<Phrase>, mut registry: Registry) -> Act
         let found = match p.form {
             Form::Person | Form::Named => Some(named(page, &mut registry, p)),
             Form::Pronoun => walk.pronoun(&registry, p, &here),
-            Form::Described => walk.description(&mut registry, &phrases, &namings, p, &here),
+            Form::Described => appositive(page, &registry, &namings, p)
+                .or_else(|| walk.description(&mut registry, &phrases, &namings, p, &here)),
         };
         let Some(actor) = found else { continue };
         registry.note(actor, p);
@@ -84,6 +85,17 @@ pub fn resolve(page: &Page, phrases: Vec<Phrase>, mut registry: Registry) -> Act
     namings.sort_by_key(|n| n.head);
     namings.dedup_by_key(|n| n.head);
     Actors { actors: registry.actors, namings }
+}
+
+/// "Jane Roe, a resident of the old town": what stands beside a person's name is that person.
+fn appositive(page: &Page, registry: &Registry, namings: &[Naming], p: &Phrase) -> Option<usize> {
+    let a = &page.analysis;
+    let noun = p.noun.filter(|n| matches!(n.class, Class::Person | Class::Office))?;
+    let named = a.head(p.head).filter(|&h| h < p.head && a.tokens()[p.head].dep == Dep::Appos && !p.many)?;
+    let actor = namings.get(namings.binary_search_by_key(&named, |n| n.head).ok()?)?.actor;
+    let fits = |g| registry.profiles[actor].gender.is_none_or(|own| own == g);
+    let person = registry.actors.get(actor).is_some_and(|x| x.kind == ActorKind::Person);
+    (person && registry.profiles[actor].named && noun.gender.is_none_or(fits)).then_some(actor)
 }
 
 /// The actor of a name, new where it is the first time.
@@ -112,8 +124,11 @@ fn look(page: &Page, p: &Phrase) -> Seen {
     }
     let spoke = (subject && clause.is_some_and(|v| speaks(a, v)))
         || clause.is_some_and(|v| {
-            matches!(a.lemma(v), "to" | "by")
-                && a.head(v).is_some_and(|h| a.word(h).eq_ignore_ascii_case("according") || speaks(a, h))
+            a.head(v).is_some_and(|h| match a.lemma(v) {
+                "to" => a.word(h).eq_ignore_ascii_case("according"),
+                "by" => speaks(a, h),
+                _ => false,
+            })
         });
     Seen {
         actor: 0,
@@ -268,6 +283,14 @@ impl Walk<'_, '_> {
         if let Some(maker) = a.children_by(p.head, Dep::Acl).find_map(by) {
             return actor_of(registry, maker);
         }
+        // "the summary published on the association's website".
+        let place = |v: usize| {
+            let on = a.children_by(v, Dep::Prep).find(|&c| matches!(a.word(c), "on" | "in"))?;
+            a.child(a.child(on, Dep::Pobj)?, Dep::Poss)
+        };
+        if let Some(owner) = a.children_by(p.head, Dep::Acl).find_map(place).filter(speaker) {
+            return actor_of(registry, owner);
+        }
         // "said in a statement", "issued a statement".
         let governor = a.head(p.head)?;
         let verb = match a.tokens()[p.head].dep {
@@ -342,15 +365,22 @@ impl Walk<'_, '_> {
                 return Some(only);
             }
         }
-        if !noun.generic || p.many || !p.definite || modifiers.len() > 1 || p.named_before {
+        let too_many = if noun.bare { 0 } else { 1 };
+        if !noun.generic || p.many || !p.definite || modifiers.len() > too_many || p.named_before {
             return None;
         }
         if self.home.is_some() && part_of_state(head).is_some() {
             return None;
         }
         // A generic noun: the last that spoke, else the last that acted, of its kind.
+        // A single word that the model takes for a person may be a body's name: "Tern said … The group said".
+        let perhaps = |actor: usize| {
+            let one = registry.actors.get(actor).is_some_and(|x| !x.name.contains(' '));
+            let profile = &registry.profiles[actor];
+            !person && noun.class == Class::Body && one && profile.gender.is_none() && profile.roles.is_empty()
+        };
         let generic = |s: &Seen| {
-            kind_fits(s.actor)
+            (kind_fits(s.actor) || perhaps(s.actor))
                 && registry.profiles[s.actor].named
                 && s.quoted.is_none()
                 && registry.actors[s.actor].kind != ActorKind::PlaceAsActor

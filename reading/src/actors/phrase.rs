@@ -173,7 +173,12 @@ fn personal_name(page: &Page, i: usize) -> Option<Range<usize>> {
             s = es;
         }
     }
-    while s < i && (words::name_particle(a.word(s)) && a.word(s).len() <= 1 || a.word(s) == "-") {
+    // "Lt. Col. Jane Roe": the tokenizer may part a title from its stop.
+    while s < i
+        && (words::name_particle(a.word(s)) && a.word(s).len() <= 1
+            || a.tokens()[s].pos == Pos::Punct
+            || a.word(s) == ".")
+    {
         s += 1;
     }
     if entity.is_none() && !titled {
@@ -294,7 +299,8 @@ pub fn read(page: &Page, i: usize) -> Option<Phrase> {
         }
         if t.pos == Pos::Noun
             && (noun.is_some_and(|n| matches!(n.class, Class::Body | Class::Group | Class::Office))
-                || a.subtree(other).start == i + 1)
+                || a.subtree(other).start == i + 1
+                || a.entity_of(other).is_some_and(|e| e.label == EntityLabel::Org))
             && a.tokens()[other].pos == Pos::Propn
         {
             let name = body_name(page, other);
@@ -349,7 +355,10 @@ pub fn read(page: &Page, i: usize) -> Option<Phrase> {
     let det_word = det.map(|d| a.word(d).to_lowercase());
     let definite = matches!(det_word.as_deref(), Some("the" | "this" | "that" | "these" | "those" | "both"));
     // A lone capitalised noun of the list is a description ("Observatory", "Police"), as headlines leave articles out.
-    let lone = noun.is_some() && (edge + usize::from(det.is_some()) >= i || ends_headline(page, i));
+    // A written-out short form ("MEPs") is the name of those it is short for.
+    let short =
+        page.atlas.actor(a.word(i)).filter(|_| noun.is_some() && a.word(i).chars().skip(1).any(char::is_uppercase));
+    let lone = noun.is_some() && short.is_none() && (edge + usize::from(det.is_some()) >= i || ends_headline(page, i));
     let acronym = acronym(a, i);
     let named = (proper && !lone) || acronym.is_some();
     // "the Tern Brigade rebel group": a common noun at the head, a name before it.
@@ -362,7 +371,9 @@ pub fn read(page: &Page, i: usize) -> Option<Phrase> {
             (!owner && (e.label == EntityLabel::Org || e.label == EntityLabel::Person)).then(|| e.tokens())
         })
         .flatten();
-    let (form, name) = if let Some(inner) = inner {
+    let (form, name) = if let Some(known) = short.filter(|_| inner.is_none() && edge + 1 >= i) {
+        (Form::Named, known.name.clone())
+    } else if let Some(inner) = inner {
         (Form::Named, clean(strip_article(a.text_of(inner))))
     } else if named {
         (Form::Named, body_name(page, i))
@@ -374,11 +385,14 @@ pub fn read(page: &Page, i: usize) -> Option<Phrase> {
     }
     let definite = definite || (lone && det.is_none() && !base.many);
     let name = if lone && edge + 1 < i && ends_headline(page, i) { lower.clone() } else { name };
+    // "the London-based group": where it sits is no name.
+    let seat = |k: usize| (k + 1..i.min(k + 4)).any(|b| a.word(b) == "based" && a.word(b - 1) == "-");
     let modifiers = (edge..i)
-        .filter(|&k| matches!(a.tokens()[k].pos, Pos::Noun | Pos::Propn | Pos::Adj))
+        .filter(|&k| matches!(a.tokens()[k].pos, Pos::Noun | Pos::Propn | Pos::Adj) && !seat(k))
         .map(|k| a.word(k).to_lowercase())
         .collect();
-    let named_before = (edge..i).any(|k| a.tokens()[k].pos == Pos::Propn || k > edge && capital(a.word(k)));
+    let named_before =
+        (edge..i).any(|k| (a.tokens()[k].pos == Pos::Propn || k > edge && capital(a.word(k))) && !seat(k));
     let place = form == Form::Named && entity.is_some_and(|e| matches!(e.label, EntityLabel::Gpe | EntityLabel::Loc));
     Some(Phrase { form, name, noun, gender, definite, acronym, place, modifiers, named_before, ..base })
 }
@@ -495,10 +509,9 @@ fn of_phrase(a: &Analysis, i: usize, proper: bool) -> Option<usize> {
     let mut end = None;
     let mut at = i;
     for _ in 0..3 {
-        let Some(prep) = a
-            .children_by(at, Dep::Prep)
-            .find(|&p| p == at + 1 && matches!(a.word(p), "of" | "for" | "in" | "at" | "from" | "on"))
-        else {
+        let Some(prep) = a.children_by(at, Dep::Prep).find(|&p| {
+            p == at + 1 && matches!(a.word(p), "of" | "for" | "in" | "at" | "from" | "on" | "Without" | "Against")
+        }) else {
             break;
         };
         let Some(object) = a.child(prep, Dep::Pobj) else { break };

@@ -42,6 +42,8 @@ pub struct Noun {
     pub gender: Option<Gender>,
     /// Whether, with "the", it may stand for an actor that is named otherwise.
     pub generic: bool,
+    /// Whether it may do so only with no word before it: "the interior ministry" is no other ministry.
+    pub bare: bool,
 }
 
 /// A row of `pronouns.tsv`.
@@ -84,8 +86,9 @@ fn nouns() -> &'static HashMap<&'static str, Noun> {
                     _ => return None,
                 };
                 let gender = gender(row.get(2).copied().unwrap_or(""));
-                let generic = row.get(3).copied() == Some("generic");
-                Some((row[0], Noun { class, gender, generic }))
+                let usage = row.get(3).copied().unwrap_or("");
+                let (generic, bare) = (matches!(usage, "generic" | "bare"), usage == "bare");
+                Some((row[0], Noun { class, gender, generic, bare }))
             })
             .collect()
     })
