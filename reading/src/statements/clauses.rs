@@ -72,6 +72,14 @@ fn purpose(a: &Analysis, v: usize) -> bool {
     let to = a.children(v).any(|c| c < v && a.tokens()[c].dep == Dep::Aux && a.word(c).eq_ignore_ascii_case("to"));
     to && !(a.tokens()[v].dep == Dep::Xcomp
         && a.head(v).is_some_and(|h| {
+            // "is likely to say": said of the subject.
+            if a.tokens()[h].pos == Pos::Adj && a.tokens()[h].dep == Dep::Acomp {
+                return true;
+            }
+            // "is expected to say": of whom it is expected may be said, as nobody is named who expects it.
+            if source::passive(a, h) && source::agent(a, h).is_none() {
+                return true;
+            }
             // "continued to say": a verb that takes quotations only is no obstacle.
             let plain = cues::verb(a, h).is_none_or(|q| q.entry.slots.iter().all(|s| s.frame == Frame::Quote));
             a.tokens()[h].pos == Pos::Verb && plain && a.child(h, Dep::Dobj).is_none()
@@ -83,6 +91,17 @@ fn quoted_self(desk: &Desk, v: usize, s: usize) -> bool {
     let a = &desk.page.analysis;
     let own = matches!(a.word(s).to_lowercase().as_str(), "i" | "we" | "you");
     own && (desk.page.quotes.of_token(v).is_some() || a.word(s).eq_ignore_ascii_case("you"))
+}
+
+/// Whether a source without a name or noun of its own is people: "some", "those", "others", "60 percent".
+fn people(a: &Analysis, s: usize) -> bool {
+    let t = &a.tokens()[s];
+    let share = a.lemma(s) == "percent" || a.word(s) == "%";
+    // "developers", "economists", "Floridians": plurals of those who do or belong, and whatever bears a name.
+    share
+        || t.tag == Tag::Nns && cues::agents(a.word(s))
+        || t.pos == Pos::Propn
+        || t.pos == Pos::Pron && !matches!(t.tag, Tag::Ex | Tag::Wdt) && !matches!(a.lemma(s), "this" | "that" | "what")
 }
 
 /// Reads a verbal cue.
@@ -116,7 +135,8 @@ fn verb(desk: &mut Desk, cue: Cue) {
     let document = source::is_document(a, s);
     let actor = desk.actors.naming_at(s).is_some()
         || a.tokens()[s].tag == Tag::Prp
-        || matches!(a.tokens()[s].pos, Pos::Num | Pos::Det | Pos::Adj);
+        || matches!(a.tokens()[s].pos, Pos::Num | Pos::Det | Pos::Adj)
+        || people(a, s);
     let in_quotes = desk.page.quotes.of_token(v).is_some();
     let called_so = a.children(v).any(|c| c < v && a.tokens()[c].tag == Tag::Wp && a.tokens()[c].dep != Dep::Nsubj);
     for slot in &cue.entry.slots {
@@ -176,6 +196,7 @@ fn right_end(desk: &Desk, v: usize, start: usize) -> usize {
             }
             Dep::Conj | Dep::Parataxis => break,
             Dep::Advcl | Dep::Prep if range.start > start && reports(desk, c, range.clone()) => break,
+            Dep::Advcl if range.start >= start && reporter(a, c, &range) => break,
             Dep::Prep | Dep::Npadvmod | Dep::Advmod if range.start >= start && circumstance(desk, c) => break,
             Dep::Nsubj | Dep::Nsubjpass if range.start > start => break,
             _ => end = end.max(range.end),
@@ -207,6 +228,16 @@ fn reports(desk: &Desk, c: usize, range: Range<usize>) -> bool {
         && range.clone().any(|i| cues::verb(a, i).is_some_and(|q| q.entry.mode != Mode::Believes))
 }
 
+/// Whether a clause that hangs on the cue itself tells when, why or with what effect it was said: "…, drawing boos",
+/// "… as he opened the fair", "… while others stayed".
+fn reporter(a: &Analysis, c: usize, range: &Range<usize>) -> bool {
+    let behind_comma = range.start.checked_sub(1).is_some_and(|p| a.word(p) == ",");
+    let first = a.word(range.start).to_lowercase();
+    let participle = a.tokens()[c].tag == Tag::Vbg && range.start == c;
+    behind_comma && (participle || matches!(first.as_str(), "while" | "as" | "although" | "though"))
+        || matches!(first.as_str(), "as" | "while" | "after" | "before") && a.tokens()[c].dep == Dep::Advcl
+}
+
 /// A participle clause that has the cue's subject: ", adding that …", ", citing …".
 fn said_of_subject(a: &Analysis, c: usize) -> bool {
     a.tokens()[c].tag == Tag::Vbg && cues::verb(a, c).is_some_and(|q| q.entry.mode != Mode::Believes)
@@ -222,9 +253,28 @@ fn circumstance(desk: &Desk, c: usize) -> bool {
         matches!(e.label, language::EntityLabel::Date | language::EntityLabel::Time)
             && range.len() <= e.tokens().len() + 2
     });
-    time || entity
-        || (matches!(a.word(c), "in" | "at" | "during" | "after" | "before" | "via" | "on" | "ahead" | "following")
-            && range.len() <= 12)
+    if time || entity {
+        return true;
+    }
+    let short = range.len() <= 12;
+    match a.word(c) {
+        "despite" | "amid" => true,
+        "during" | "after" | "before" | "via" | "ahead" | "following" => short,
+        "in" | "at" | "on" => short && a.child(c, Dep::Pobj).is_some_and(|o| place_of_speech(desk, o)),
+        _ => false,
+    }
+}
+
+/// Whether "in", "at" or "on" before token `o` tells where it was said: a document, a meeting, a place.
+fn place_of_speech(desk: &Desk, o: usize) -> bool {
+    use language::EntityLabel as E;
+    let a = &desk.page.analysis;
+    let named = a.entity_of(o).is_some_and(|e| {
+        matches!(e.label, E::Gpe | E::Loc | E::Fac | E::Event | E::Org | E::Date | E::Time | E::WorkOfArt)
+    });
+    named
+        || crate::actors::noun_at(a, o).is_some_and(|n| n.class == crate::actors::Class::Document)
+        || cues::occasion(a, o)
 }
 
 /// A clause after the cue, or the sentence around it.
@@ -272,9 +322,28 @@ fn clause(desk: &Desk, cue: &Cue, s: usize) -> Found {
             return Some((None, vec![start..end]));
         }
         let end = right_end(desk, v, start).max(a.subtree(c).end);
-        return Some((None, vec![start..whole(desk, end)]));
+        let mut pieces = vec![start..whole(desk, end)];
+        pieces.extend(antecedent(a, v, c).filter(|p| p.end <= start));
+        pieces.sort_by_key(|p| p.start);
+        return Some((None, pieces));
     }
     around(desk, cue, s).or_else(|| that(desk, cue))
+}
+
+/// "three books that the officer said have seditious intent": the clause's subject is the noun that the cue hangs on.
+fn antecedent(a: &Analysis, v: usize, c: usize) -> Option<Range<usize>> {
+    let subject = |i: usize| {
+        a.children(i).any(|k| {
+            matches!(a.tokens()[k].dep, Dep::Nsubj | Dep::Nsubjpass | Dep::Expl | Dep::Csubj)
+                && !matches!(a.tokens()[k].tag, Tag::Wdt | Tag::Wp)
+        })
+    };
+    let finite = matches!(a.tokens()[c].tag, Tag::Vbd | Tag::Vbz | Tag::Vbp)
+        || a.children(c).any(|k| matches!(a.tokens()[k].dep, Dep::Aux | Dep::Auxpass) && a.tokens()[k].tag != Tag::To);
+    let noun = a.head(v).filter(|&h| a.tokens()[v].dep == Dep::Relcl && h < v)?;
+    let relative = (noun + 1..v).any(|i| matches!(a.tokens()[i].tag, Tag::Wdt | Tag::Wp));
+    let words = a.subtree(noun).start..noun + 1;
+    (relative && finite && !subject(c) && words.len() <= 8).then_some(words)
 }
 
 /// "said earlier in the day that …", "said via email that …": the clause that the parser hung on a circumstance.
@@ -330,12 +399,14 @@ fn joined_cue(a: &Analysis, v: usize, c: usize) -> Option<usize> {
     let k = a.children_by(c, Dep::Conj).find(|&k| {
         a.tokens()[k].tag == a.tokens()[v].tag
             && cues::verb(a, k).is_some_and(|q| q.entry.mode != Mode::Believes)
-            && !a
-                .children(k)
-                .any(|x| matches!(a.tokens()[x].dep, Dep::Nsubj | Dep::Nsubjpass | Dep::Aux | Dep::Auxpass))
+            && !a.children(k).any(|x| matches!(a.tokens()[x].dep, Dep::Nsubjpass | Dep::Aux | Dep::Auxpass))
     })?;
     let cc = (c..k).rev().find(|&i| a.tokens()[i].dep == Dep::Cc)?;
-    (cc + 3 > k).then_some(cc)
+    // "…, and the army denied it": with a subject of its own it has to be a report.
+    match a.child(k, Dep::Nsubj) {
+        None => (cc + 3 > k).then_some(cc),
+        Some(s) => (a.subtree(s).start <= cc + 2 && cues::speaks(a, k)).then_some(cc),
+    }
 }
 
 /// The end of a content, moved on where the parser broke a sentence in two: what ends without a stop goes on.
@@ -398,6 +469,19 @@ fn around(desk: &Desk, cue: &Cue, s: usize) -> Found {
     }
     let words = cue_words(a, cue, None);
     let named = source::tokens(a, s, &words);
+    if let Some(found) = as_told(desk, cue, &sentence, &words, &named) {
+        return (!found.is_empty()).then_some((None, found));
+    }
+    // "the envoy proposed barring …", "she said no": what was said hangs on the cue's right.
+    let right = a.children(v).find(|&c| {
+        c > words.end.saturating_sub(1)
+            && c != s
+            && match a.tokens()[c].dep {
+                Dep::Xcomp | Dep::Intj | Dep::Pcomp => true,
+                Dep::Dobj => s < v && !cue.entry.addressee,
+                _ => false,
+            }
+    });
     let start = words.start.min(named.start);
     let before = start.checked_sub(1).filter(|&b| b >= sentence.start)?;
     let stop = matches!(a.word(before), "," | "\"" | "”" | "''" | "-" | "–" | "—" | "'" | "’" | "--" | "?" | "!" | ";");
@@ -406,6 +490,12 @@ fn around(desk: &Desk, cue: &Cue, s: usize) -> Found {
     }
     let head = sentence.start..before + 1;
     if head.len() < 2 {
+        return None;
+    }
+    let quoted = head.clone().any(|i| desk.page.quotes.of_token(i).is_some());
+    let spoken = a.children(v).any(|c| c < start && matches!(a.tokens()[c].dep, Dep::Ccomp | Dep::Parataxis));
+    let paired = cue.second.is_some_and(|n| matches!(a.tokens()[n].dep, Dep::Dobj | Dep::Acomp | Dep::Attr));
+    if (right.is_some() && (!spoken || cue.entry.mode == Mode::Believes) || paired) && !quoted {
         return None;
     }
     let mut pieces = vec![head];
@@ -440,10 +530,57 @@ fn around(desk: &Desk, cue: &Cue, s: usize) -> Found {
             matches!(a.tokens()[i].tag, Tag::Vbd | Tag::Vbz | Tag::Vbp | Tag::Md)
                 || desk.page.quotes.of_token(i).is_some()
         });
-    if !said {
+    // "When asked, she said …": a circumstance put first, with nothing after it that could be what was said.
+    let mut left = a.children(v).filter(|&c| a.subtree(c).start < before).peekable();
+    let first = left.peek().is_some_and(|&c| a.subtree(c).start == sentence.start);
+    let put_first = first
+        && left.all(|c| {
+            matches!(
+                a.tokens()[c].dep,
+                Dep::Advcl | Dep::Prep | Dep::Npadvmod | Dep::Advmod | Dep::Mark | Dep::Cc | Dep::Punct
+            )
+        });
+    let fronted = put_first && pieces.len() == 1 && !quoted && !spoken;
+    if !said || fronted {
         return None;
     }
     Some((None, pieces))
+}
+
+/// "As the monitor reported, two died.", "Two died, as the monitor reported.": the sentence without the clause. Empty
+/// where the cue has what was said on its own right; `None` where it stands in no such clause.
+fn as_told(
+    desk: &Desk,
+    cue: &Cue,
+    sentence: &Range<usize>,
+    words: &Range<usize>,
+    named: &Range<usize>,
+) -> Option<Vec<Range<usize>>> {
+    let a = &desk.page.analysis;
+    let v = cue.token;
+    let start = words.start.min(named.start);
+    let mark = start.checked_sub(1).filter(|&m| m >= sentence.start && a.word(m).eq_ignore_ascii_case("as"))?;
+    if a.head(mark) != Some(v) && a.tokens()[v].dep != Dep::Advcl {
+        return None;
+    }
+    let own = a.children(v).any(|c| {
+        c >= words.end && matches!(a.tokens()[c].dep, Dep::Dobj | Dep::Ccomp | Dep::Xcomp | Dep::Acomp | Dep::Attr)
+    });
+    if own {
+        return Some(Vec::new());
+    }
+    let end = a.subtree(v).end.max(words.end).max(if named.start >= words.end { named.end } else { 0 });
+    let comma = |i: usize| i < sentence.end && a.word(i) == ",";
+    let clause = |r: &Range<usize>| r.clone().any(|i| matches!(a.tokens()[i].pos, Pos::Verb | Pos::Aux));
+    let after = (end.saturating_sub(1)..end + 1).find(|&i| comma(i)).map(|i| i + 1..sentence.end);
+    let before = sentence.start..mark;
+    Some(if mark == sentence.start || !clause(&before) {
+        after.filter(clause).into_iter().collect()
+    } else if comma(mark - 1) {
+        vec![before]
+    } else {
+        Vec::new()
+    })
 }
 
 /// From the object's first word to the end of what belongs to it.
@@ -543,7 +680,27 @@ fn object(desk: &Desk, cue: &Cue, frame: Frame) -> Found {
         return Some((None, vec![start..at.unwrap_or(0).max(a.subtree(o).end)]));
     }
     let end = right_end(desk, v, a.subtree(o).end).max(a.subtree(o).end);
-    Some((None, vec![start..end]))
+    Some((None, vec![without_aside(a, start..end)]))
+}
+
+/// A content without the aside at its end: what is told of its last noun behind a comma is the reporter's ("…, who led
+/// the party", "…, a former mayor").
+fn without_aside(a: &Analysis, said: Range<usize>) -> Range<usize> {
+    let reach = said.end.saturating_sub(60).max(said.start + 1);
+    let aside = (reach..said.end).find(|&i| {
+        let t = &a.tokens()[i];
+        let range = a.subtree(i);
+        let told = match t.dep {
+            Dep::Relcl => true,
+            Dep::Appos => t.pos != Pos::Propn && a.head(i).is_some_and(|h| a.tokens()[h].pos == Pos::Propn),
+            _ => false,
+        };
+        told && range.start > said.start + 1
+            && range.end + 1 >= said.end
+            && a.word(range.start - 1) == ","
+            && a.head(i).is_some_and(|h| h >= said.start)
+    });
+    said.start..aside.map_or(said.end, |i| a.subtree(i).start - 1)
 }
 
 /// An infinitive after the cue.
@@ -564,7 +721,7 @@ fn infinitive(desk: &Desk, cue: &Cue) -> Found {
     // "vowed to say": a cue below takes over only in the content.
     let start = (a.tokens()[c].left_edge as usize).max(last + 1).min(to);
     let end = right_end(desk, v, start).max(a.subtree(c).end);
-    Some((None, vec![start..end]))
+    Some((None, vec![without_aside(a, start..end)]))
 }
 
 /// What follows a preposition of the cue.
@@ -591,7 +748,7 @@ fn after(desk: &Desk, cue: &Cue, fits: impl Fn(&str) -> bool) -> Found {
         return None;
     }
     let end = right_end(desk, v, own).max(own);
-    Some((Some(prep), vec![start..end]))
+    Some((Some(prep), vec![without_aside(a, start..end)]))
 }
 
 /// "quoted X as saying": what X said is the content of both cues; this one's is the clause below "saying".
@@ -621,7 +778,9 @@ fn according(desk: &mut Desk, i: usize) {
         return;
     };
     let capital = a.word(s).chars().next().is_some_and(char::is_uppercase);
-    if desk.actors.naming_at(s).is_none() && !capital {
+    // "according to plan" names nobody.
+    let bare = a.tokens()[s].tag == Tag::Nn && a.children(s).next().is_none();
+    if desk.actors.naming_at(s).is_none() && !capital && bare {
         return;
     }
     let words = i..to + 1;

@@ -1,12 +1,12 @@
 //! The verbs and nouns that report speech: `data/reading/cues.tsv` and `data/reading/reporting_nouns.tsv`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use language::{Analysis, Dep, Pos};
 use record::Mode;
 
-use crate::lexicon::{Row, numbered_rows};
+use crate::lexicon::{Row, numbered_rows, rows};
 
 /// What can hold the content of a cue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,7 +149,7 @@ fn slot(text: &'static str) -> Option<Slot> {
 }
 
 /// The prepositions that ">*" stands for.
-pub const USUAL: [&str; 9] = ["about", "of", "over", "for", "on", "at", "to", "with", "against"];
+pub const USUAL: [&str; 11] = ["about", "of", "over", "for", "on", "at", "to", "with", "against", "toward", "towards"];
 
 fn sentences(text: Option<&&'static str>) -> Vec<&'static str> {
     text.map(|t| t.split('|').map(str::trim).filter(|s| !s.is_empty()).collect()).unwrap_or_default()
@@ -195,13 +195,27 @@ fn nouns() -> &'static HashMap<&'static str, Vec<Entry>> {
     })
 }
 
+/// The lexicon's entries for verb `i`. Where the lemma is none of the lexicon's it may lack its "e" ("hoping" → "hop"),
+/// and what somebody remains, becomes or sounds is what somebody is.
+fn entries(a: &Analysis, i: usize) -> Option<&'static Vec<Entry>> {
+    let lemma = a.lemma(i).to_lowercase();
+    let found = verbs().get(lemma.as_str());
+    let restored = || {
+        let word = a.word(i).to_lowercase();
+        let cut = word.strip_suffix("ing").or_else(|| word.strip_suffix("ed")).or_else(|| word.strip_suffix("es"))?;
+        (cut == lemma).then(|| verbs().get(format!("{cut}e").as_str()))?
+    };
+    let copula = || matches!(lemma.as_str(), "remain" | "become" | "sound").then(|| verbs().get("be"))?;
+    found.or_else(restored).or_else(copula)
+}
+
 /// The cue that verb `i` is.
 pub fn verb(a: &Analysis, i: usize) -> Option<Cue> {
     let t = a.tokens().get(i)?;
     if !matches!(t.pos, Pos::Verb | Pos::Aux) {
         return None;
     }
-    let entries = verbs().get(a.lemma(i)).or_else(|| verbs().get(a.lemma(i).to_lowercase().as_str()))?;
+    let entries = entries(a, i)?;
     let particle = a.children(i).find(|&c| a.tokens()[c].dep == Dep::Prt);
     for entry in entries {
         match entry.second {
@@ -211,7 +225,14 @@ pub fn verb(a: &Analysis, i: usize) -> Option<Cue> {
                 let with = a.children(i).find(|&c| {
                     let fits = matches!(
                         a.tokens()[c].dep,
-                        Dep::Prt | Dep::Advmod | Dep::Acomp | Dep::Oprd | Dep::Dobj | Dep::Ccomp | Dep::Prep
+                        Dep::Prt
+                            | Dep::Advmod
+                            | Dep::Acomp
+                            | Dep::Attr
+                            | Dep::Oprd
+                            | Dep::Dobj
+                            | Dep::Ccomp
+                            | Dep::Prep
                     );
                     c > i && c < i + 6 && fits && (a.word(c).eq_ignore_ascii_case(second) || a.lemma(c) == second)
                 });
@@ -233,6 +254,21 @@ pub fn noun(a: &Analysis, i: usize) -> Option<Cue> {
     }
     let entry = nouns().get(a.lemma(i))?.first()?;
     Some(Cue { token: i, second: None, entry })
+}
+
+/// Whether noun `i` is an occasion on which things are said: "interview", "briefing".
+pub fn occasion(a: &Analysis, i: usize) -> bool {
+    static TABLE: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let table = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/occasions.tsv"));
+    TABLE.get_or_init(|| rows(table).filter_map(|row| row.first().copied()).collect()).contains(a.lemma(i))
+}
+
+/// Whether a plural noun is, by its ending, one for those who do or belong: "developers", "Floridians".
+pub fn agents(word: &str) -> bool {
+    static TABLE: OnceLock<Vec<&'static str>> = OnceLock::new();
+    let table = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reading/agent_endings.tsv"));
+    let endings = TABLE.get_or_init(|| rows(table).filter_map(|row| row.first().copied()).collect());
+    endings.iter().any(|e| word.ends_with(e))
 }
 
 /// Whether verb `i` reports speech with a clause or quotation.

@@ -113,7 +113,42 @@ fn one(desk: &mut Desk, block: &Range<usize>, n: usize, last: Option<(usize, usi
             return Some((desk.said.len() - 1, end));
         }
     }
+    // "The mayor said:" ends the paragraph before.
+    if stand == Before::Fresh
+        && page.text().get(block.start..open).is_some_and(|t| t.trim().is_empty())
+        && let Some(above) = page.block_of(q.tokens.start).checked_sub(1).and_then(|b| page.blocks.get(b))
+        && page.text().get(above.bytes.clone()).is_some_and(|t| t.trim_end().ends_with(':'))
+        && let Some((cue, s)) = cue_above(desk, above.tokens.clone())
+    {
+        let words = cue_words(a, &cue, None);
+        if desk.file(&cue, words, Some(s), vec![q.bytes.clone()]) {
+            return Some((desk.said.len() - 1, q.tokens.end));
+        }
+    }
+    // "…, writing "The gate was shut …"": no comma parts the verb from a quotation that begins a sentence.
+    if stand == Before::Inside
+        && q.tokens.len() > 4
+        && page.text().get(q.bytes.clone()).and_then(|t| t.chars().next()).is_some_and(char::is_uppercase)
+        && let Some((cue, s)) = cue_before(desk, block, &q, Before::Colon)
+        && cue.token + 3 > q.tokens.start
+    {
+        let words = cue_words(a, &cue, None);
+        if desk.file(&cue, words, Some(s), vec![q.bytes.clone()]) {
+            return Some((desk.said.len() - 1, q.tokens.end));
+        }
+    }
     None
+}
+
+/// The last cue of a paragraph that ends with a colon.
+fn cue_above(desk: &Desk, tokens: Range<usize>) -> Option<(Cue, usize)> {
+    let a = &desk.page.analysis;
+    let from = tokens.end.saturating_sub(REACH).max(tokens.start);
+    a.sentences().get(a.sentence_of(tokens.end.checked_sub(1)?)).filter(|s| s.len() <= LONGEST)?;
+    (from..tokens.end)
+        .rev()
+        .filter(|&i| !desk.used[i])
+        .find_map(|i| cues::verb(a, i).filter(quotes).and_then(|c| source::source(a, i).map(|s| (c, s))))
 }
 
 /// Whether nothing but punctuation and a few words of circumstance stand between a cue and the next quotation.

@@ -5,6 +5,7 @@
 //! Talks are over: monitor                  a colon or dash before it
 //! Talks are over monitor                   the dash lost on the way
 //! We are safe. — Jane Roe (@roe) May 2     an embedded post
+//! ROE: We waited. Nobody came.             a paragraph of an interview
 //! ```
 
 use std::ops::Range;
@@ -32,7 +33,7 @@ pub fn read(desk: &mut Desk) {
             let known = head.clone().find_map(|i| desk.actors.naming_at(i));
             let speaker = known.and_then(|k| desk.actors.actors.get(k.actor)).map_or(name.clone(), |k| k.name.clone());
             let actor = known.map(|k| k.actor);
-            file(desk, Some(at(source)), speaker, actor, at(content));
+            file(desk, Some(at(source)), speaker, actor, at(content), None);
             continue;
         }
         let stops = text.trim_end().ends_with(['.', '?', '!', ':', '"', '”', ';', ',']);
@@ -40,11 +41,20 @@ pub fn read(desk: &mut Desk) {
         if headline && block.tokens.len() <= 30 && block.tokens.len() >= 4 {
             let head = block.kind == BlockKind::Headline;
             attributed(desk, block.tokens.clone(), n < 8 || head, head);
+        } else {
+            labelled(desk, block.tokens.clone());
         }
     }
 }
 
-fn file(desk: &mut Desk, source: Option<Range<usize>>, speaker: String, actor: Option<usize>, bytes: Range<usize>) {
+fn file(
+    desk: &mut Desk,
+    source: Option<Range<usize>>,
+    speaker: String,
+    actor: Option<usize>,
+    bytes: Range<usize>,
+    cue: Option<Range<usize>>,
+) {
     let piece = content::trim(desk.page, bytes);
     if piece.start >= piece.end || speaker.is_empty() {
         return;
@@ -54,7 +64,7 @@ fn file(desk: &mut Desk, source: Option<Range<usize>>, speaker: String, actor: O
         source,
         speaker,
         actor,
-        cue: None,
+        cue,
         cue_token: None,
         kind: content::kind(desk.page, &content),
         content,
@@ -101,6 +111,26 @@ fn post(text: &str) -> Option<(Range<usize>, Range<usize>)> {
     (body.split_whitespace().count() >= 4).then_some((start..close, 0..body.len()))
 }
 
+/// A paragraph of an interview or transcript: "ROE: We waited for two days. Nobody came."
+fn labelled(desk: &mut Desk, tokens: Range<usize>) {
+    let page = desk.page;
+    let a = &page.analysis;
+    let tokens = actors::trimmed(a, tokens);
+    let Some(colon) = tokens.clone().take(8).find(|&i| a.word(i) == ":") else { return };
+    let label = tokens.start..colon;
+    let capital = |i: usize| a.word(i).chars().next().is_some_and(char::is_uppercase);
+    if label.is_empty() || !label.clone().all(|i| capital(i) || a.tokens()[i].pos == Pos::Punct) {
+        return;
+    }
+    let person = label.clone().rev().find(|&i| {
+        desk.actors.naming_at(i).is_some_and(|n| !n.pronoun)
+            && desk.actors.actor_at(i).is_some_and(|p| p.kind == record::ActorKind::Person)
+    });
+    if let Some(s) = person.filter(|_| tokens.end - colon > 3) {
+        say(desk, s, label, colon + 1..tokens.end, Some(colon));
+    }
+}
+
 /// A headline's colon or dash, or a source noun at its end.
 fn attributed(desk: &mut Desk, tokens: Range<usize>, top: bool, headline: bool) {
     let page = desk.page;
@@ -138,18 +168,18 @@ fn attributed(desk: &mut Desk, tokens: Range<usize>, top: bool, headline: bool) 
             let person = headline && desk.actors.actor_at(s).is_some_and(|p| p.kind == record::ActorKind::Person);
             tokens.end - i > 3 && i - tokens.start <= 5 && (person || says(i + 1..tokens.end))
         }) {
-            say(desk, s, tokens.start..i, i + 1..tokens.end);
+            say(desk, s, tokens.start..i, i + 1..tokens.end, None);
             return;
         }
         if let Some(s) = names(i + 1..tokens.end).filter(|_| i - tokens.start >= 3 && says(tokens.start..i)) {
-            say(desk, s, i + 1..tokens.end, tokens.start..i);
+            say(desk, s, i + 1..tokens.end, tokens.start..i, None);
             return;
         }
     }
     if let Some(i) = dash
         && let Some(s) = names(i + 1..tokens.end).filter(|_| i - tokens.start >= 3 && says(tokens.start..i))
     {
-        say(desk, s, i + 1..tokens.end, tokens.start..i);
+        say(desk, s, i + 1..tokens.end, tokens.start..i, None);
         return;
     }
     // The dash lost: a capitalised source noun at the end of a clause that is whole without it.
@@ -163,15 +193,16 @@ fn attributed(desk: &mut Desk, tokens: Range<usize>, top: bool, headline: bool) 
     let others_lower = tokens.clone().filter(|&i| a.word(i).chars().next().is_some_and(char::is_lowercase)).count() * 3
         >= tokens.len();
     if top && capital && source && whole && others_lower && tokens.len() >= 6 {
-        say(desk, last, last..last + 1, tokens.start..last);
+        say(desk, last, last..last + 1, tokens.start..last, None);
     }
 }
 
-fn say(desk: &mut Desk, s: usize, source: Range<usize>, words: Range<usize>) {
+fn say(desk: &mut Desk, s: usize, source: Range<usize>, words: Range<usize>, mark: Option<usize>) {
     let a = &desk.page.analysis;
     let source = actors::trimmed(a, source);
     let speaker = actors::name_of(desk.page, desk.actors, s);
     let actor = desk.actors.naming_at(s).map(|n| n.actor);
     let (source, words) = (a.bytes(source), a.bytes(words));
-    file(desk, Some(source), speaker, actor, words);
+    let mark = mark.map(|m| a.bytes(m..m + 1));
+    file(desk, Some(source), speaker, actor, words, mark);
 }

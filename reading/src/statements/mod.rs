@@ -161,7 +161,12 @@ impl Desk<'_, '_> {
         if content.is_empty() {
             return false;
         }
-        let span = source.map(|s| a.bytes(source::tokens(a, s, &words)));
+        // "voters who say …": the words that name the source in this clause are "who".
+        let relative = source::relative(a, cue.token).filter(|_| source == source::subject(a, cue.token));
+        let span = source.map(|s| match relative {
+            Some(r) => a.bytes(r..r + 1),
+            None => a.bytes(source::tokens(a, s, &words)),
+        });
         let (said_on, occasion) = self.when_and_where(cue.token, &content);
         self.used[cue.token] = true;
         self.explain(cue, &words, source);

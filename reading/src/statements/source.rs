@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use language::{Analysis, Dep, Pos, Tag};
+use language::{Analysis, Dep, EntityLabel, Pos, Tag};
 
 use crate::actors::{Class, noun_at};
 
@@ -100,6 +100,18 @@ fn antecedent(a: &Analysis, v: usize, s: usize) -> usize {
     s
 }
 
+/// The relative pronoun that stands for the source of verb `v`: "who" in "voters who say …".
+pub fn relative(a: &Analysis, v: usize) -> Option<usize> {
+    let mut v = v;
+    for _ in 0..3 {
+        if let Some(s) = a.children(v).find(|&c| matches!(a.tokens()[c].dep, Dep::Nsubj | Dep::Nsubjpass)) {
+            return (antecedent(a, v, s) != s).then_some(s);
+        }
+        v = a.head(v).filter(|_| a.tokens()[v].dep == Dep::Conj)?;
+    }
+    None
+}
+
 /// Who verb `v` reports: its subject, or the agent of a passive.
 pub fn source(a: &Analysis, v: usize) -> Option<usize> {
     let s = if passive(a, v) { agent(a, v) } else { subject(a, v) }?;
@@ -137,7 +149,29 @@ pub fn tokens(a: &Analysis, s: usize, cue: &Range<usize>) -> Range<usize> {
     while range.start < s && a.tokens()[range.start].pos == Pos::Punct {
         range.start += 1;
     }
+    range.end = range.end.min(told(a, s, range.end));
     range
+}
+
+/// Where a source phrase ends before what is told of it: ", who leads the party", "on Tuesday".
+fn told(a: &Analysis, s: usize, end: usize) -> usize {
+    let cut = a.children(s).filter(|&c| c > s && a.tokens()[c].left_edge as usize > s).find(|&c| {
+        let range = a.subtree(c);
+        let aside = a.word(range.start - 1) == ",";
+        let date = a.entity_of(range.end - 1).is_some_and(|e| {
+            matches!(e.label, EntityLabel::Date | EntityLabel::Time) && range.len() <= e.tokens().len() + 1
+        });
+        match a.tokens()[c].dep {
+            Dep::Relcl => aside,
+            Dep::Prep | Dep::Npadvmod => date && range.end >= end,
+            _ => false,
+        }
+    });
+    let mut end = cut.map_or(end, |c| a.subtree(c).start);
+    while end > s + 1 && a.tokens()[end - 1].pos == Pos::Punct && a.word(end - 1) != ")" {
+        end -= 1;
+    }
+    end
 }
 
 /// Whether the source is a document, a picture or a body that publishes.
