@@ -213,8 +213,14 @@ impl Ledger {
             w.add(&format!("{} <= ?", part.day), until.to_string());
         }
         if let Some(who) = &filter.taken_by {
-            w.add("t.who = ?", who.clone());
-            w.conditions.push("t.until > ?4".to_owned());
+            // What somebody has taken on is little: it is looked for by its key.
+            w.values.push(who.clone().into());
+            w.conditions.push(format!(
+                "{} IN (SELECT substr(item, length(?3) + 2) FROM review_claims WHERE who = ?{} AND until > ?4
+                     AND substr(item, 1, length(?3) + 1) = ?3 || ':')",
+                part.key,
+                w.values.len()
+            ));
         }
         if filter.free {
             w.conditions.push("(t.item IS NULL OR t.until <= ?4)".to_owned());
