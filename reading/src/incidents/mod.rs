@@ -554,6 +554,10 @@ impl Desk<'_, '_> {
         let mut out: Vec<(usize, bool, Victim)> = Vec::new();
         let units = || draft.units.iter().map(|&u| &self.units[u]);
         for u in units().filter(|u| !u.headline).chain(units().filter(|u| u.headline)) {
+            // "believed it was striking their positions": meant, not struck.
+            if self.is_believed(u) {
+                continue;
+            }
             for &p in u.patients.iter().take(4).filter(|&&p| self.can_suffer(p)) {
                 let p = self.held_by(p).unwrap_or(p);
                 let (group, named) = self.struck(p);
@@ -568,6 +572,13 @@ impl Desk<'_, '_> {
             out.retain(|x| x.1);
         }
         out.into_iter().map(|x| x.2).collect()
+    }
+
+    /// Whether a unit tells only what somebody believed.
+    fn is_believed(&self, u: &Unit) -> bool {
+        let bytes = self.page.analysis.bytes(self.anchor(u)..self.anchor(u) + 1);
+        let said = self.found.statements.innermost(&bytes).and_then(|s| self.found.statements.get(s));
+        said.is_some_and(|s| s.mode == record::Mode::Believes)
     }
 
     /// "the positions of government troops": the troops.
@@ -595,7 +606,12 @@ impl Desk<'_, '_> {
             return true;
         }
         let armed = |i: usize| lexicon::lexicon().force(self.page, i) == Some(lexicon::Force::Force);
-        let side = |i: usize| roles::actor_of(self.page, self.found, i).map(|(name, _)| name);
+        // "the troops" says no side.
+        let told = |n: &String| {
+            let known = |w: &str| lexicon::lexicon().forces.get(w).is_some_and(|(f, _)| *f == lexicon::Force::Side);
+            n.contains(char::is_uppercase) || n.split(' ').any(known)
+        };
+        let side = |i: usize| roles::actor_of(self.page, self.found, i).map(|(name, _)| name).filter(told);
         armed(a)
             && armed(b)
             && match (side(a), side(b)) {
