@@ -477,7 +477,10 @@ fn waiting(out: &mut impl std::io::Write, item: &Queued) -> std::io::Result<()> 
     let told = [item.outlet.as_ref(), item.published.as_ref(), item.dispatch.as_ref()].into_iter().flatten();
     writeln!(out, "  {}", told.cloned().collect::<Vec<_>>().join(", "))?;
     match (&item.taken_by, &item.taken_until) {
-        (Some(who), Some(until)) => writeln!(out, "  {who} works on it until {until}")?,
+        (Some(who), Some(until)) => {
+            let moment = until.parse::<Timestamp>().map_or_else(|_| until.clone(), |t| format!("{t:.0}"));
+            writeln!(out, "  {who} works on it until {moment}")?;
+        }
         _ => writeln!(out, "  take it on: dateline review take {} --as NAME", item.key)?,
     }
     Ok(())

@@ -100,7 +100,11 @@ fn incident(p: &IncidentPage) -> Page {
         i.kind.replace('_', " "),
         if place.is_empty() { "–" } else { &place }
     )?;
-    writeln!(page, "{} accounts, {} sources (echoes of one story counted once)", i.accounts.len(), i.sources)?;
+    let many = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let sources = many(usize::try_from(i.sources).unwrap_or_default(), "source");
+    let echoes = if i.accounts.len() > 1 { " (echoes of one story counted once)" } else { "" };
+    let decided = if i.decided.is_empty() { String::new() } else { format!("; by a person: {}", i.decided.join(", ")) };
+    writeln!(page, "{}, {sources}{echoes}{decided}", many(i.accounts.len(), "account"))?;
     disputes(&mut page, &p.disputes)?;
     checks(&mut page, &p.checks)?;
     heading(&mut page, "accounts")?;

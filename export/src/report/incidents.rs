@@ -169,6 +169,9 @@ pub fn section(notes: &mut Notes, whole: &IncidentWhole) -> Section {
     for sentence in blames(notes, whole) {
         told = told.then(" ").and(sentence);
     }
+    if !whole.incident.decided.is_empty() {
+        told = told.then(format!(" What a reviewer decided on it stands: {}.", whole.incident.decided.join(", ")));
+    }
     Section {
         id: whole.incident.id.clone(),
         heading: heading(&whole.incident),
