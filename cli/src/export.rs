@@ -8,12 +8,12 @@ use anyhow::Context;
 use clap::Args as ClapArgs;
 use clap::builder::PossibleValue;
 use export::formats::{self, Choices, Name, Table};
-use jiff::civil::Date;
 use ledger::Ledger;
 use ledger::query::Filter;
 
 use crate::add::LedgerArgs;
 use crate::batch::Tally;
+use crate::filter::FilterArgs;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:
@@ -38,24 +38,8 @@ pub struct ExportArgs {
     /// Only say how many rows there are and what is lost in the format
     #[arg(long)]
     pub dry_run: bool,
-    /// From this day on (YYYY-MM-DD): the day of the incident; else of publication
-    #[arg(long, value_name = "DATE")]
-    pub since: Option<Date>,
-    /// Up to this day
-    #[arg(long, value_name = "DATE")]
-    pub until: Option<Date>,
-    /// Only with this place: part of its or its province's name, or a country's two letters
-    #[arg(long, value_name = "NAME")]
-    pub place: Option<String>,
-    /// Only with this actor: part of the name of a speaker, a blamed one, a party
-    #[arg(long, value_name = "NAME")]
-    pub actor: Option<String>,
-    /// Only where the text has these words ("quoted" words stand together)
-    #[arg(long, value_name = "WORDS")]
-    pub text: Option<String>,
-    /// Only those on which sources differ
-    #[arg(long)]
-    pub disputed: bool,
+    #[command(flatten)]
+    pub filter: FilterArgs,
     /// At most so many incidents, accords, dispatches each
     #[arg(long, value_name = "N")]
     pub limit: Option<u32>,
@@ -94,16 +78,7 @@ impl clap::ValueEnum for OneTable {
 /// `dateline export`
 pub fn run(args: &ExportArgs) -> anyhow::Result<Tally> {
     let ledger = Ledger::open_to_read(&args.ledger.ledger)?;
-    let filter = Filter {
-        since: args.since,
-        until: args.until,
-        place: args.place.clone(),
-        actor: args.actor.clone(),
-        text: args.text.clone(),
-        disputed: args.disputed,
-        limit: args.limit,
-        ..Filter::default()
-    };
+    let filter = Filter { limit: args.limit, ..args.filter.filter() };
     let choices = Choices { table: args.table.0 };
     let name = args.format.0;
     let tally = if args.dry_run {

@@ -3,13 +3,13 @@
 use std::io::{IsTerminal, Write};
 
 use clap::{Args as ClapArgs, ValueEnum};
-use jiff::civil::Date;
 use ledger::Ledger;
 use ledger::query::{Filter, Page};
 use serde::Serialize;
 
 use crate::add::LedgerArgs;
 use crate::batch::Tally;
+use crate::filter::FilterArgs;
 use crate::page;
 
 #[derive(Debug, ClapArgs)]
@@ -20,36 +20,8 @@ use crate::page;
 pub struct ListArgs {
     #[command(flatten)]
     pub ledger: LedgerArgs,
-    /// From this day on (YYYY-MM-DD): the day of the incident; else of publication
-    #[arg(long, value_name = "DATE")]
-    pub since: Option<Date>,
-    /// Up to this day
-    #[arg(long, value_name = "DATE")]
-    pub until: Option<Date>,
-    /// Only with this place: part of its or its province's name, or a country's two letters
-    #[arg(long, value_name = "NAME")]
-    pub place: Option<String>,
-    /// Only with this actor: part of the name of a speaker, a blamed one, a party
-    #[arg(long, value_name = "NAME")]
-    pub actor: Option<String>,
-    /// Only where the text has these words ("quoted" words stand together)
-    #[arg(long, value_name = "WORDS")]
-    pub text: Option<String>,
-    /// Only those of this outlet, named as the dispatches name it
-    #[arg(long, value_name = "NAME")]
-    pub outlet: Option<String>,
-    /// Only with this kind of act (`air_strike`, `shelling` …)
-    #[arg(long = "type", value_name = "KIND")]
-    pub kind: Option<String>,
-    /// Only dispatches that tell of an incident
-    #[arg(long)]
-    pub has_incident: bool,
-    /// Only dispatches that tell of an accord
-    #[arg(long)]
-    pub has_accord: bool,
-    /// Only those on which sources differ
-    #[arg(long)]
-    pub disputed: bool,
+    #[command(flatten)]
+    pub filter: FilterArgs,
     /// Latest first, where a list begins with the earliest
     #[arg(long)]
     pub latest: bool,
@@ -79,19 +51,10 @@ pub enum ListTo {
 impl ListArgs {
     fn open(&self) -> anyhow::Result<(Ledger, Filter)> {
         let filter = Filter {
-            since: self.since,
-            until: self.until,
-            place: self.place.clone(),
-            actor: self.actor.clone(),
-            text: self.text.clone(),
-            outlet: self.outlet.clone(),
-            kind: self.kind.clone(),
-            disputed: self.disputed,
-            has_incident: self.has_incident,
-            has_accord: self.has_accord,
             latest_first: self.latest,
             limit: self.limit,
             cursor: self.cursor.clone(),
+            ..self.filter.filter()
         };
         Ok((Ledger::open_to_read(&self.ledger.ledger)?, filter))
     }

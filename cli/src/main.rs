@@ -12,6 +12,7 @@ mod batch;
 mod changes;
 mod export;
 mod feeds;
+mod filter;
 mod input;
 mod keep;
 mod list;

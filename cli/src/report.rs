@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::{Args as ClapArgs, ValueEnum};
 use export::report::{Background, Options, Report};
-use jiff::civil::Date;
 use ledger::Ledger;
 
 use crate::add::LedgerArgs;
 use crate::batch::Tally;
+use crate::filter::AboutArgs;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:
@@ -20,18 +20,8 @@ use crate::batch::Tally;
 pub struct ReportArgs {
     #[command(flatten)]
     pub ledger: LedgerArgs,
-    /// From this day on (YYYY-MM-DD)
-    #[arg(long, value_name = "DATE")]
-    pub since: Option<Date>,
-    /// Up to this day
-    #[arg(long, value_name = "DATE")]
-    pub until: Option<Date>,
-    /// Only incidents and accords of this place: part of its or its province's name, or a country's two letters
-    #[arg(long, value_name = "NAME")]
-    pub place: Option<String>,
-    /// Only with this actor: part of the name of a speaker, a blamed one, a party
-    #[arg(long, value_name = "NAME")]
-    pub actor: Option<String>,
+    #[command(flatten)]
+    pub about: AboutArgs,
     /// Set it beside the period of the same length before (needs --since and --until)
     #[arg(long)]
     pub compare: bool,
@@ -67,10 +57,10 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<Tally> {
         if args.to == ReportTo::Html { recap.html()? } else { recap.markdown() }
     } else {
         let options = Options {
-            since: args.since,
-            until: args.until,
-            place: args.place.clone(),
-            actor: args.actor.clone(),
+            since: args.about.since,
+            until: args.about.until,
+            place: args.about.place.clone(),
+            actor: args.about.actor.clone(),
             compare: args.compare,
             incidents: args.limit,
         };

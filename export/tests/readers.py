@@ -63,6 +63,41 @@ def columns(name, file):
 folder = tempfile.TemporaryDirectory()
 LEDGER = os.path.join(folder.name, "ledger.db")
 run("add", "--ledger", LEDGER, "--from", "jsonl", "--outlet", "wire", str(ROOT / "examples/september-2016.jsonl"))
+
+
+def decided():
+    """Decisions of every kind, so that all that follows is proved with them."""
+
+    def decide(*args, who="Amal"):
+        run("review", *args, "--as", who, "--why", "read again", "--ledger", LEDGER)
+
+    found = json.loads(run("incidents", "--ledger", LEDGER, "--to", "json"))
+    several = next(i for i in found if len(i["accounts"]) > 2)
+    alone = [i for i in found if len(i["accounts"]) == 1 and i["modality"] == "asserted" and i["date_start"]]
+    one, other = next((a, b) for a in alone for b in alone if a["id"] < b["id"] and a["place"] == b["place"] and a["type"] == b["type"])
+    rest = [i for i in alone if i["id"] not in (one["id"], other["id"])]
+    statements = pandas.read_csv(io.BytesIO(export("csv", "--table", "statements")), keep_default_na=False)
+    about = statements[statements.about != ""]
+    ids = [f"{s.namespace}:{s.dispatch}#{s.statement}" for s in about.itertuples()]
+    figures = pandas.read_csv(io.BytesIO(export("csv", "--table", "figures")), keep_default_na=False)
+    figure = figures[figures.account_id == several["accounts"][0]["id"]].iloc[0]
+    decide("accept", rest[0]["id"])
+    decide("accept", ids[0])
+    decide("reject", ids[1])
+    decide("edit", ids[2], "speaker=the deputy governor")
+    decide("edit", f"{figure.account_id}.{figure['item']}", "number=64")
+    decide("merge", one["id"], other["id"])
+    decide("not-same", rest[1]["id"], rest[2]["id"], who="Basma")
+    decide("split", several["id"], several["accounts"][-1]["id"], who="Basma")
+    decide("note", ids[3], "verdict: not supported. The logs were not shown.", who="Basma")
+    decide("note", ids[0], "ask again")
+    decide("add", "wire:hc-0919-1", "incident", "--words", "18 of 31 trucks", "type=other_violence", "modality=asserted")
+    decide("reject", rest[3]["id"])
+    run("undo", "--as", "Amal", "--ledger", LEDGER)
+    run("redact", "wire:mw-0920-1", "--words", "Omar Barakat", "--everywhere", "--yes", "--as", "Amal", "--why", "asked for", "--ledger", LEDGER)
+
+
+decided()
 INCIDENTS = json.loads(run("incidents", "--ledger", LEDGER, "--to", "json"))
 DISPATCHES = json.loads(run("dispatches", "--ledger", LEDGER, "--to", "json"))
 INCIDENTS = INCIDENTS if isinstance(INCIDENTS, list) else INCIDENTS["items"]
@@ -218,10 +253,17 @@ def webannotation():
 def claimreview():
     expanded = jsonld.expand(json.loads(export("claimreview")), {"documentLoader": loader})
     claims = [n for n in expanded if "https://schema.org/Claim" in n["@type"]]
-    assert len(claims) == len(expanded) > 0
+    reviews = [n for n in expanded if "https://schema.org/ClaimReview" in n["@type"]]
+    assert len(claims) + len(reviews) == len(expanded) and claims
     for claim in claims:
         assert claim["https://schema.org/author"] and claim["https://schema.org/text"] and claim["https://schema.org/appearance"]
-    return f"{len(claims)} claims"
+    # One person gave one verdict; to accept another statement's reading was none.
+    [review] = reviews
+    [rating] = review["https://schema.org/reviewRating"]
+    assert rating["https://schema.org/alternateName"][0]["@value"] == "not supported" and "https://schema.org/ratingValue" not in rating
+    assert review["https://schema.org/author"][0]["https://schema.org/name"][0]["@value"] == "Basma"
+    assert review["https://schema.org/itemReviewed"][0]["@type"] == ["https://schema.org/Claim"]
+    return f"{len(claims)} claims, {len(reviews)} review: the one verdict that a person gave"
 
 
 @proof("jsonschema")
@@ -306,6 +348,18 @@ def xlsx():
     return f"{len(book.sheetnames)} sheets"
 
 
+@proof("duckdb")
+def parquet_in_duckdb():
+    import duckdb
+
+    path = os.path.join(folder.name, "figures.parquet")
+    run("export", "parquet", "--table", "figures", "--ledger", LEDGER, "--out", path)
+    [found] = duckdb.sql(f"SELECT count(*), sum(low), count(low) FROM '{path}' WHERE measure = 'killed'").fetchall()
+    killed = ROWS["figures"][ROWS["figures"].measure == "killed"]
+    assert found == (len(killed), int(killed.low.sum()), int(killed.low.notna().sum())), found
+    return f"{found[0]} figures of the killed, as in csv"
+
+
 @proof("pyarrow")
 def parquet():
     import pyarrow.parquet
@@ -326,28 +380,59 @@ def parquet():
 def round_trip():
     copy = os.path.join(folder.name, "copy.db")
     lines = export("jsonl")
+    actions = {json.loads(line)["decision"]["action"] for line in lines.splitlines() if line.startswith(b'{"decision"')}
+    assert actions == {"accept", "reject", "edit", "merge", "split", "not_same", "note", "add", "undo", "redact"}, actions
     run("add", "--from", "records", "--ledger", copy, "-", data=lines)
-    assert run("export", "jsonl", "--ledger", copy) == lines, "records, originals, times"
-    for what in ["incidents", "accords", "disputes", "statements", "actors", "dispatches"]:
+    assert run("export", "jsonl", "--ledger", copy) == lines, "records, originals, times, decisions"
+    for what in ["incidents", "accords", "disputes", "statements", "actors", "dispatches", "checks", "log"]:
         one, two = (run(what, "--ledger", ledger, "--to", "json") for ledger in (LEDGER, copy))
         assert one == two, what
     run("check", "--ledger", copy)
-    return f"{len(lines.splitlines())} lines, the same ledger"
+    return f"{len(lines.splitlines())} lines, of them decisions of {len(actions)} kinds: the same ledger"
 
 
-@proof("dateline")
+# How many rows a reader of the format finds in what is written. None: the file is read above, by its own reader.
+COUNTED = {
+    "acled": lambda b: len(list(csv.reader(io.StringIO(b.decode())))) - 1,
+    "ucdp": lambda b: len(list(csv.reader(io.StringIO(b.decode())))) - 1,
+    "gdelt": lambda b: len(b.splitlines()),
+    "gdelt-mentions": lambda b: len(b.splitlines()),
+    "polecat": lambda b: len(b.splitlines()) - 1,
+    "geojson": lambda b: len(geojson.loads(b)["features"]),
+    "webannotation": lambda b: len(json.loads(b)["items"]),
+    "claimreview": lambda b: len(json.loads(b)["@graph"]),
+    "timelinejs": lambda b: len(json.loads(b)["events"]),
+    "ics": lambda b: len(icalendar.Calendar.from_ical(b).walk("VEVENT")),
+    "hxl": lambda b: len(list(csv.reader(io.StringIO(b.decode())))) - 2,
+    "ninjs": lambda b: len(b.splitlines()),
+    "csv": lambda b: len(pandas.read_csv(io.BytesIO(b))),
+    "xlsx": lambda b: sum(sheet.max_row - 1 for sheet in openpyxl.load_workbook(io.BytesIO(b))),
+    "jsonl": lambda b: len(b.splitlines()),
+    "parquet": lambda b: parquet_rows(b),
+}
+
+
+def parquet_rows(written):
+    import pyarrow.parquet
+
+    return pyarrow.parquet.ParquetFile(io.BytesIO(written)).metadata.num_rows
+
+
+@proof("all readers")
 def dry_run():
-    for name in ["acled", "ucdp", "gdelt", "polecat", "hxl", "ics"]:
-        told = run("export", name, "--ledger", LEDGER, "--dry-run").decode().split()
-        rows = int(told[1])
-        written = export(name)
-        lines = written.count(b"BEGIN:VEVENT") if name == "ics" else None
-        if lines is None:
-            text = written.decode()
-            parsed = list(csv.reader(io.StringIO(text))) if name in ("acled", "ucdp", "hxl") else text.splitlines()
-            lines = len(parsed) - {"acled": 1, "ucdp": 1, "hxl": 2, "polecat": 1, "gdelt": 0}[name]
-        assert rows == lines, (name, rows, lines)
-    return "tells the rows that are written"
+    told = {}
+    listed = subprocess.run([DATELINE, "export", "no-such-format"], capture_output=True, check=False).stderr.decode()
+    formats = re.search(r"\[possible values: (.*?)\]", listed).group(1).split(", ")
+    assert set(formats) == set(COUNTED), set(formats) ^ set(COUNTED)
+    for name in formats:
+        said = run("export", name, "--ledger", LEDGER, "--dry-run").decode().splitlines()
+        done = subprocess.run([DATELINE, "export", name, "--ledger", LEDGER], capture_output=True, check=True)
+        # The dry run and the message beside the written file tell the same rows and the same losses.
+        assert [said[0].split(" (")[0], *said[1:]] == [done.stderr.decode().splitlines()[0].split(" (")[0], *done.stderr.decode().splitlines()[1:]], name
+        rows = int(said[0].split()[1])
+        assert rows == COUNTED[name](done.stdout), (name, rows, COUNTED[name](done.stdout))
+        told[name] = rows
+    return "rows as written: " + ", ".join(f"{name} {rows}" for name, rows in told.items())
 
 
 folder.cleanup()

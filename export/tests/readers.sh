@@ -1,6 +1,6 @@
 #!/bin/sh
 # Proves each export by a reader that is not ours: makes a ledger of examples/september-2016.jsonl, exports every format and
-# has it read by pandas, openpyxl, geojson, icalendar, jsonschema, pyld, libhxl and, where the program has the format, pyarrow.
+# has it read by pandas, openpyxl, geojson, icalendar, jsonschema, pyld, libhxl, pyarrow and duckdb.
 #
 #   export/tests/readers.sh [PATH OF dateline]      default: target/debug/dateline, then target/release/dateline
 #

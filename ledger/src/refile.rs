@@ -58,6 +58,7 @@ fn media_type(name: &str) -> &'static str {
         "application/rss+xml",
         "application/vnd.iptc.g2.newsitem+xml",
         "application/warc",
+        "application/x-redacted",
         "application/xhtml+xml",
         "application/xml",
         "message/rfc822",

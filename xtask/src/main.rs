@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, clippy::print_stdout)] // chores read files, measure time and print
 
 mod atlas;
+mod bench_export;
 mod bench_ledger;
 mod bench_spacy;
 mod bench_warc;
@@ -30,6 +31,8 @@ enum Command {
     BenchWarc(bench_warc::Args),
     /// Time a ledger's lists, searches and filings
     BenchLedger(bench_ledger::Args),
+    /// Measure the memory and time of each export
+    BenchExport(bench_export::Args),
     /// Fill a ledger with a generated wire, for measuring
     GenerateLedger(generate::Args),
     /// Keep a ledger of the current schema as test data
@@ -49,6 +52,7 @@ fn main() -> anyhow::Result<()> {
         Command::BenchSpacy(args) => bench_spacy::run(&args),
         Command::BenchWarc(args) => bench_warc::run(&args),
         Command::BenchLedger(args) => bench_ledger::run(&args),
+        Command::BenchExport(args) => bench_export::run(&args),
         Command::GenerateLedger(args) => generate::run(&args),
         Command::KeepLedger => keep_ledger::run(),
         Command::Atlas(args) => atlas::run(&args),

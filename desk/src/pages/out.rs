@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use export::formats::{self, Choices, Name};
+use export::formats::{self, Choices, Name, Table};
 use export::report::{Options, Report, ReportError};
 use ledger::query::{Facet, Filter};
 use ledger::{Ledger, LedgerError};
@@ -159,6 +159,20 @@ struct ExportPage {
     outlets: Vec<Facet>,
     kinds: Vec<Facet>,
     formats: Vec<(&'static str, &'static str)>,
+    /// The ledger's own tables, of which some formats hold one.
+    tables: Vec<&'static str>,
+}
+
+/// Which of the ledger's own tables, where the format holds one.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Which {
+    table: String,
+}
+
+/// Whether a format holds one table, so that it can be chosen.
+fn one_table(format: &str) -> bool {
+    Name::ALL.iter().any(|n| n.as_str() == format && n.holds_one_table())
 }
 
 /// `GET /export`
@@ -166,7 +180,8 @@ pub async fn export(State(desk): State<Desk>, f: Frame, Query(asked): Query<Aske
     asked.filter()?;
     let (outlets, kinds) = desk.read(|l| Ok((l.outlets()?, l.incident_types()?))).await?;
     let formats = Name::ALL.iter().map(|n| (n.as_str(), n.about())).collect();
-    draw(&ExportPage { f, asked, outlets, kinds, formats })
+    let tables = Table::ALL.iter().map(|t| t.as_str()).collect();
+    draw(&ExportPage { f, asked, outlets, kinds, formats, tables })
 }
 
 /// What is written goes to the browser piece by piece: nothing of an export is held but the piece under way.
@@ -201,9 +216,19 @@ pub async fn export_file(
     State(desk): State<Desk>,
     Path(format): Path<String>,
     Query(asked): Query<Asked>,
+    Query(which): Query<Which>,
 ) -> Result<Response, Problem> {
     let name = Name::ALL.iter().copied().find(|n| n.as_str() == format);
     let name = name.ok_or_else(|| Problem::missing(format!("There is no format “{format}”.")))?;
+    let table = match which.table.as_str() {
+        "" => Table::default(),
+        table => Table::ALL
+            .iter()
+            .copied()
+            .find(|t| t.as_str() == table)
+            .ok_or_else(|| Problem::missing(format!("There is no table “{table}”.")))?,
+    };
+    let choices = Choices { table };
     let filter = Filter { limit: None, cursor: None, ..asked.filter()? };
     let path = desk.path().to_owned();
     let ledger = tokio::task::spawn_blocking(move || Ledger::open_to_read(&path)).await;
@@ -211,19 +236,19 @@ pub async fn export_file(
     let (to, pieces) = mpsc::channel(4);
     tokio::task::spawn_blocking(move || {
         let mut pipe = Pipe { to: to.clone(), piece: Vec::with_capacity(PIECE) };
-        let written = formats::write(&ledger, &filter, name, &Choices::default(), &mut pipe).map(drop);
+        let written = formats::write(&ledger, &filter, name, &choices, &mut pipe).map(drop);
         let outcome = written.map_err(|e| io::Error::other(e.to_string())).and_then(|()| pipe.flush());
         if let Err(error) = outcome {
             // The browser sees a transfer that broke off, not a file that looks whole.
             let _ = to.blocking_send(Err(error));
         }
     });
-    let kept = format!("attachment; filename=\"{}\"", file_name(name));
+    let kept = format!("attachment; filename=\"{}\"", file_name(name, table));
     let head = [(header::CONTENT_TYPE, "application/octet-stream".to_owned()), (header::CONTENT_DISPOSITION, kept)];
     Ok((head, Body::from_stream(ReceiverStream::new(pieces))).into_response())
 }
 
-fn file_name(name: Name) -> String {
+fn file_name(name: Name, table: Table) -> String {
     let ending = match name {
         Name::Acled | Name::Csv | Name::Hxl | Name::Ucdp => "csv",
         Name::Gdelt | Name::GdeltMentions | Name::Polecat => "tsv",
@@ -233,8 +258,8 @@ fn file_name(name: Name) -> String {
         Name::Jsonl | Name::Ninjs => "jsonl",
         Name::Timelinejs => "json",
         Name::Xlsx => "xlsx",
-        #[allow(unreachable_patterns)] // formats that the exports may have besides
-        _ => "bin",
+        #[cfg(feature = "parquet")]
+        Name::Parquet => "parquet",
     };
-    format!("{}.{ending}", name.as_str())
+    if name.holds_one_table() { format!("{}.{ending}", table.as_str()) } else { format!("{}.{ending}", name.as_str()) }
 }

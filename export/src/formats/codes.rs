@@ -332,6 +332,31 @@ mod tests {
         }
     }
 
+    /// The codes as another event coder uses them: each is the code of some pattern of PETRARCH-2's verb dictionary.
+    #[test]
+    fn every_cameo_code_is_one_that_another_coder_gives() {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../shared/corpora/petrarch2/petrarch2/data/dictionaries/CAMEO.2.0.txt"
+        );
+        let Ok(dictionary) = std::fs::read(path) else {
+            eprintln!("skipped: {path} is not here");
+            return;
+        };
+        let dictionary = String::from_utf8_lossy(&dictionary);
+        let patterns = dictionary.split('[').skip(1).filter_map(|p| p.split_once(']')).flat_map(|p| p.0.split(':'));
+        let given: std::collections::BTreeSet<&str> = patterns.map(str::trim).collect();
+        let missing: Vec<&str> = tables().cameo.keys().copied().filter(|code| !given.contains(code)).collect();
+        assert_eq!(missing, ["1833", "2041"], "the table's header names the codes without a pattern");
+        // A claim and a denial of responsibility, and a ceasefire refused, in the dictionary's own patterns.
+        for (pattern, code) in
+            [("* RESPONSIBILITY ", "015"), ("* ACCUSATIONS ", "016"), ("CALLS (FOR &CEASEFIRE) ", "1246")]
+        {
+            let line = dictionary.lines().find(|l| l.contains(pattern)).unwrap_or_default();
+            assert!(line.contains(&format!("[{code}]")), "{line}");
+        }
+    }
+
     #[test]
     fn every_country_of_the_atlas_has_codes() {
         let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/atlas/countries.tsv"));

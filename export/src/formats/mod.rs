@@ -26,6 +26,7 @@ mod geojson;
 mod hxl;
 mod ics;
 mod ninjs;
+#[cfg(feature = "parquet")]
 mod parquet;
 mod places;
 mod polecat;
@@ -90,6 +91,7 @@ pub enum Name {
     Ics,
     Jsonl,
     Ninjs,
+    #[cfg(feature = "parquet")]
     Parquet,
     Polecat,
     Timelinejs,
@@ -111,6 +113,7 @@ impl Name {
         Name::Ics,
         Name::Jsonl,
         Name::Ninjs,
+        #[cfg(feature = "parquet")]
         Name::Parquet,
         Name::Polecat,
         Name::Timelinejs,
@@ -132,12 +135,23 @@ impl Name {
             Name::Ics => "ics",
             Name::Jsonl => "jsonl",
             Name::Ninjs => "ninjs",
+            #[cfg(feature = "parquet")]
             Name::Parquet => "parquet",
             Name::Polecat => "polecat",
             Name::Timelinejs => "timelinejs",
             Name::Ucdp => "ucdp",
             Name::Webannotation => "webannotation",
             Name::Xlsx => "xlsx",
+        }
+    }
+
+    /// Whether the format holds one of the ledger's own tables, chosen with [`Choices::table`].
+    pub fn holds_one_table(self) -> bool {
+        match self {
+            Name::Csv => true,
+            #[cfg(feature = "parquet")]
+            Name::Parquet => true,
+            _ => false,
         }
     }
 
@@ -154,6 +168,7 @@ impl Name {
             Name::Ics => "incidents as a calendar (iCalendar)",
             Name::Jsonl => "every record as it was filed, for `dateline add --from records` (JSON Lines)",
             Name::Ninjs => "dispatches as news items of IPTC's ninjs 3.1 (JSON Lines)",
+            #[cfg(feature = "parquet")]
             Name::Parquet => "one of the ledger's own tables, chosen with --table (Parquet)",
             Name::Polecat => "events in POLECAT's 40 columns, PLOVER codes (tab-separated)",
             Name::Timelinejs => "incidents and accords as a timeline (TimelineJS)",
@@ -279,6 +294,7 @@ fn make<'w>(name: Name, choices: &Choices, out: &'w mut dyn Write) -> Box<dyn Fo
         Name::Ics => Box::new(ics::Calendar::new(out)),
         Name::Jsonl => Box::new(records::Records::new(out)),
         Name::Ninjs => Box::new(ninjs::Ninjs::new(out)),
+        #[cfg(feature = "parquet")]
         Name::Parquet => Box::new(parquet::Parquet::new(choices.table, out)),
         Name::Polecat => Box::new(polecat::Polecat::new(out)),
         Name::Timelinejs => Box::new(timeline::Timeline::new(out)),

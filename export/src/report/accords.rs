@@ -64,9 +64,11 @@ fn named(claim: &StatusLine) -> String {
     if claim.by == record::OUTLET { outlet(claim) } else { capital(&voice(claim)) }
 }
 
-fn cite(notes: &mut Notes, claim: &StatusLine) -> usize {
+/// The number of the note for a claim's words.
+pub fn cite(notes: &mut Notes, claim: &StatusLine) -> usize {
     let published = claim.published.as_deref().map(words::day);
-    notes.cite(&outlet(claim), published, &claim.dispatch, &claim.by, &claim.words)
+    let dispatch = format!("{}:{}", claim.namespace, claim.dispatch);
+    notes.cite(&outlet(claim), published, &dispatch, &claim.by, &claim.words)
 }
 
 /// What a claim says: "suspended by the army", "violated, blaming the rebels (threatened)".
@@ -97,14 +99,19 @@ fn heading(whole: &AccordWhole) -> String {
 /// A section on an accord.
 pub fn section(notes: &mut Notes, whole: &AccordWhole, period: &Period) -> Section {
     let a = &whole.accord;
-    let mut told = Cited::text(capital(&a.kind.replace('_', " ")));
+    let kind = capital(&a.kind.replace('_', " "));
+    // "Truce" below the heading "Truce" says nothing.
+    let mut sentences: Vec<String> = Vec::new();
+    if !a.brokers.is_empty() || kind != heading(whole) {
+        sentences.push(kind);
+    }
     if !a.brokers.is_empty() {
         let brokers: Vec<String> = a.brokers.iter().map(|b| lexicon().the(b)).collect();
-        told = told.then(format!(", brokered by {}", words::list(&brokers)));
+        sentences.iter_mut().for_each(|kind| kind.push_str(&format!(", brokered by {}", words::list(&brokers))));
     }
     if !a.parties.is_empty() {
         let parties: Vec<String> = a.parties.iter().take(PARTIES).map(|p| lexicon().the(p)).collect();
-        told = told.then(format!(". Named as parties: {}", words::list(&parties)));
+        sentences.push(format!("Named as parties: {}", words::list(&parties)));
     }
     let outlets: BTreeSet<String> = a.accounts.iter().filter_map(|r| r.outlet.clone()).collect();
     if !outlets.is_empty() {
@@ -112,15 +119,19 @@ pub fn section(notes: &mut Notes, whole: &AccordWhole, period: &Period) -> Secti
         let more = outlets.len().saturating_sub(5);
         let and = if more > 0 { format!(" and {}", words::count(more, "other", "others")) } else { String::new() };
         let names = if more > 0 { shown.join(", ") } else { words::list(&shown) };
-        told = told.then(format!(". Told by {names}{and}"));
+        sentences.push(format!("Told by {names}{and}"));
     }
     let in_period: Vec<&StatusLine> = whole.timeline.iter().filter(|c| within(c, period)).collect();
     let (claims, claims_left_out) = claims(notes, &in_period);
+    let (states, unmoved) = states(notes, whole, period);
+    if !unmoved.is_empty() {
+        sentences.push(format!("No claim moves the state of {}", words::list(&unmoved)));
+    }
     Section {
         id: a.id.clone(),
         heading: heading(whole),
-        told: told.then("."),
-        states: states(notes, whole, period),
+        told: Cited::text(sentences.iter().map(|s| format!("{s}.")).collect::<Vec<_>>().join(" ")),
+        states,
         violations: violations(notes, &in_period),
         claims,
         claims_left_out,
@@ -129,25 +140,26 @@ pub fn section(notes: &mut Notes, whole: &AccordWhole, period: &Period) -> Secti
     }
 }
 
-/// The state of each party at the end of the period, and the claim that moved it.
-fn states(notes: &mut Notes, whole: &AccordWhole, period: &Period) -> Grid {
+/// The state of each party at the end of the period, and the claim that moved it; then the parties without one.
+fn states(notes: &mut Notes, whole: &AccordWhole, period: &Period) -> (Grid, Vec<String>) {
     let mut grid = Grid::new(&["party", "state", "since", "moved by"]);
+    let mut unmoved = Vec::new();
     for state in whole.states.iter().take(PARTIES) {
         let turn = state.turns.iter().rev().filter_map(|(place, rule)| Some((whole.timeline.get(*place)?, rule)));
         let party = Cited::text(capital(&lexicon().the(&state.party)));
         // What was moved after the period is not yet known in it.
         let last = turn.into_iter().find(|(claim, _)| day(claim).is_none_or(|d| period.until.is_none_or(|u| d <= u)));
-        grid.rows.push(match last {
-            Some((claim, rule)) => vec![
+        match last {
+            Some((claim, rule)) => grid.rows.push(vec![
                 party,
                 Cited::text(lexicon().is(&claim.status)).note(cite(notes, claim)),
                 Cited::text(claim.date.as_deref().map(words::day).unwrap_or_default()),
                 Cited::text(format!("{} ({rule})", named(claim))),
-            ],
-            None => vec![party, Cited::text("no claim moves its state"), Cited::default(), Cited::default()],
-        });
+            ]),
+            None => unmoved.push(lexicon().the(&state.party)),
+        }
     }
-    grid
+    (grid, unmoved)
 }
 
 /// Claims of violation by reporter and blamed party. A claim that echoes carry is one; nothing is summed over reporters.
@@ -178,7 +190,7 @@ fn violations(notes: &mut Notes, claims: &[&StatusLine]) -> Grid {
         for blamed in &blamed_in_order {
             let found = cells.get(&(reporter.clone(), blamed.clone()));
             row.push(found.map_or_else(Cited::default, |claims| {
-                let cell = Cited::text(claims.len().to_string());
+                let cell = Cited::text(words::count(claims.len(), "claim", "claims"));
                 claims.iter().take(EVIDENCE).fold(cell, |cell, c| cell.note(cite(notes, c)))
             }));
         }

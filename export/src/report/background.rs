@@ -2,12 +2,16 @@
 //!
 //! A dispatch speaks of incidents and accords. What earlier dispatches told of the same ones, of others at the same places
 //! in the months before, and how the accords came about, makes a paragraph in order of time, each sentence with its source.
-//! Nothing published on the dispatch's day or after it is used.
+//! Where that gives little (an incident whose place nobody names, words that only comment), the actors lead on: what was
+//! laid at the door of those whom the dispatch blames or quotes in the weeks before, and the accords that they are party
+//! to. Nothing published on the dispatch's day or after it is used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use ledger::query::{AccordPage, AccountWhole, FigureWhole, Filter, IncidentWhole, Shown, StatusLine};
+use ledger::query::{
+    AccordPage, AccordWhole, AccountWhole, DispatchPage, FigureWhole, Filter, IncidentWhole, Shown, StatusLine,
+};
 use ledger::{Ledger, LedgerError};
 use serde::Serialize;
 
@@ -22,8 +26,10 @@ const BACK_IN_COUNTRY: i32 = 30;
 const ENOUGH: usize = 2;
 const INCIDENTS: usize = 4;
 const TURNS: usize = 4;
-/// At most so many places of a dispatch are looked up.
+/// At most so many places and actors of a dispatch are looked up, and so many accords of its actors recalled.
 const PLACES: usize = 6;
+const ACTORS: usize = 6;
+const ACCORDS: usize = 2;
 
 /// A recap paragraph.
 #[derive(Debug, Clone, Serialize)]
@@ -58,12 +64,16 @@ impl Background {
         let mut notes = Notes::default();
         let mut told = Vec::new();
         let own: BTreeSet<&str> = page.incidents.iter().map(|i| i.0.as_str()).collect();
-        for whole in earlier(ledger, &own, published)? {
+        let actors = actors(ledger, &page, &own)?;
+        for whole in earlier(ledger, &own, &actors, published)? {
             told.extend(incident(&mut notes, &whole, published));
         }
-        let accords: BTreeSet<&str> = page.accords.iter().map(|a| a.0.as_str()).collect();
+        let mut accords: BTreeSet<String> = page.accords.iter().map(|a| a.0.clone()).collect();
+        if accords.is_empty() {
+            accords = accords_between(ledger, &actors, published)?;
+        }
         for accord in accords {
-            if let Shown::Accord(page) = ledger.show(accord, false)? {
+            if let Shown::Accord(page) = ledger.show(&accord, false)? {
                 told.extend(turns(&mut notes, &page, published));
             }
         }
@@ -86,9 +96,59 @@ fn before(account: &AccountWhole, day: Date) -> bool {
         && account.dispatch.published.as_deref().and_then(|p| p.parse::<Date>().ok()).is_some_and(|p| p < day)
 }
 
-/// The incidents to recall: those the dispatch tells of, as others told them before, and those of the months before at the
-/// places it names.
-fn earlier(ledger: &Ledger, own: &BTreeSet<&str>, day: Date) -> Result<Vec<IncidentWhole>, LedgerError> {
+/// Whom a dispatch speaks of: those whom its incidents name as doing it, then those it quotes, each once.
+fn actors(ledger: &Ledger, page: &DispatchPage, own: &BTreeSet<&str>) -> Result<Vec<String>, LedgerError> {
+    let mut named: Vec<String> = Vec::new();
+    let mut add = |name: &str| {
+        // Some tell of an actor with its article, some without: the filter looks for parts of names.
+        let name = name.trim_start_matches("the ").trim_start_matches("The ");
+        let known = named.iter().any(|n| n.eq_ignore_ascii_case(name));
+        if !known && name != record::OUTLET && !name.eq_ignore_ascii_case("unknown") && !name.is_empty() {
+            named.push(name.to_owned());
+        }
+    };
+    for id in own {
+        let whole = ledger.incident_whole(id)?;
+        let here = whole.accounts.iter().filter(|a| a.dispatch.id == page.dispatch.id);
+        here.flat_map(|a| &a.perpetrators).for_each(|p| add(&p.actor));
+    }
+    page.statements.iter().for_each(|s| add(&s.speaker));
+    named.truncate(ACTORS);
+    Ok(named)
+}
+
+/// The accords of the weeks before to which the actors are party or which they broker, the last told first.
+fn accords_between(ledger: &Ledger, actors: &[String], day: Date) -> Result<BTreeSet<String>, LedgerError> {
+    let since = day.saturating_sub(jiff::Span::new().days(BACK_IN_COUNTRY)).to_string();
+    let mut found: BTreeSet<(String, String)> = BTreeSet::new();
+    for actor in actors {
+        let filter = Filter { actor: Some(actor.clone()), ..Filter::default() };
+        ledger.each_accord(&filter, |whole: AccordWhole| -> Result<(), LedgerError> {
+            let party = whole.accord.parties.iter().chain(&whole.accord.brokers).any(|p| same_actor(p, actor));
+            let told = whole.timeline.iter().filter_map(|c| c.published.clone());
+            let last = told.filter(|p| *p < day.to_string() && *p >= since).max();
+            if let Some(last) = last.filter(|_| party) {
+                found.insert((last, whole.accord.id));
+            }
+            Ok(())
+        })?;
+    }
+    Ok(found.into_iter().rev().take(ACCORDS).map(|f| f.1).collect())
+}
+
+/// Whether two names are of one actor but for article and case.
+fn same_actor(a: &str, b: &str) -> bool {
+    lexicon().the(a).eq_ignore_ascii_case(&lexicon().the(b))
+}
+
+/// The incidents to recall: those the dispatch tells of, as others told them before, those of the months before at the
+/// places it names, and where these are few, those of the weeks before that are laid to its actors.
+fn earlier(
+    ledger: &Ledger,
+    own: &BTreeSet<&str>,
+    actors: &[String],
+    day: Date,
+) -> Result<Vec<IncidentWhole>, LedgerError> {
     let mut places: BTreeSet<String> = BTreeSet::new();
     let mut countries: BTreeSet<String> = BTreeSet::new();
     let mut found: BTreeMap<String, IncidentWhole> = BTreeMap::new();
@@ -104,13 +164,39 @@ fn earlier(ledger: &Ledger, own: &BTreeSet<&str>, day: Date) -> Result<Vec<Incid
             found.insert(i.id.clone(), whole);
         }
     }
+    let own_before = found.len();
+    let mut look = |filter: Filter, back: i32, wanted: &dyn Fn(&IncidentWhole) -> bool| {
+        let since = day.saturating_sub(jiff::Span::new().days(back));
+        let filter = Filter { since: Some(since), until: Some(day), ..filter };
+        ledger.each_incident(&filter, |whole: IncidentWhole| -> Result<(), LedgerError> {
+            let i = &whole.incident;
+            let usable = i.modality == "asserted" && !super::tally::is_long(i);
+            if usable && wanted(&whole) && whole.accounts.iter().any(|a| before(a, day)) {
+                found.insert(i.id.clone(), whole);
+            }
+            Ok(())
+        })?;
+        Ok::<usize, LedgerError>(found.len())
+    };
+    let same_country = |whole: &IncidentWhole| {
+        whole.incident.country.as_ref().is_none_or(|c| countries.is_empty() || countries.contains(c))
+    };
+    let mut known = own_before;
     for place in places.into_iter().take(PLACES) {
-        around(ledger, place, BACK, day, &countries, &mut found)?;
+        known = look(Filter { place: Some(place), ..Filter::default() }, BACK, &same_country)?;
     }
     // Where a place has no past, its country's last weeks are what a reader lacks.
-    if found.len() < ENOUGH {
+    if known < ENOUGH {
         for country in countries.iter().take(2) {
-            around(ledger, country.clone(), BACK_IN_COUNTRY, day, &countries, &mut found)?;
+            known = look(Filter { place: Some(country.clone()), ..Filter::default() }, BACK_IN_COUNTRY, &same_country)?;
+        }
+    }
+    if known < ENOUGH {
+        for actor in actors {
+            let laid_to = |whole: &IncidentWhole| {
+                whole.accounts.iter().flat_map(|a| &a.perpetrators).any(|p| same_actor(&p.actor, actor))
+            };
+            look(Filter { actor: Some(actor.clone()), ..Filter::default() }, BACK_IN_COUNTRY, &laid_to)?;
         }
     }
     let mut chosen: Vec<IncidentWhole> = found.into_values().filter(|w| w.incident.date_start.is_some()).collect();
@@ -121,31 +207,6 @@ fn earlier(ledger: &Ledger, own: &BTreeSet<&str>, day: Date) -> Result<Vec<Incid
     });
     chosen.truncate(INCIDENTS);
     Ok(chosen)
-}
-
-/// Adds what was told before the day of the days before it at a place (or, by its two letters, in a country).
-fn around(
-    ledger: &Ledger,
-    place: String,
-    back: i32,
-    day: Date,
-    countries: &BTreeSet<String>,
-    found: &mut BTreeMap<String, IncidentWhole>,
-) -> Result<(), LedgerError> {
-    let since = day.saturating_sub(jiff::Span::new().days(back));
-    let filter = Filter { since: Some(since), until: Some(day), place: Some(place), ..Filter::default() };
-    ledger.each_incident(&filter, |whole: IncidentWhole| -> Result<(), LedgerError> {
-        let i = &whole.incident;
-        let same_country = i.country.as_ref().is_none_or(|c| countries.is_empty() || countries.contains(c));
-        if i.modality == "asserted"
-            && same_country
-            && !super::tally::is_long(i)
-            && whole.accounts.iter().any(|a| before(a, day))
-        {
-            found.insert(i.id.clone(), whole);
-        }
-        Ok(())
-    })
 }
 
 /// "On 17 September 2016, an air strike near Oldbridge killed at least 62 people, according to the army¹; other reports
@@ -229,8 +290,7 @@ fn turns(notes: &mut Notes, page: &AccordPage, day: Date) -> Vec<Told> {
             continue;
         }
         let outlet = claim.outlet.clone().unwrap_or_else(|| claim.dispatch.clone());
-        let published = claim.published.as_deref().map(words::day);
-        let note = notes.cite(&outlet, published, &claim.dispatch, &claim.by, &claim.words);
+        let note = super::accords::cite(notes, claim);
         let by_party = claim.party.as_deref().map(|p| format!(" by {}", lexicon().the(p))).unwrap_or_default();
         let reported = if claim.dated { "On" } else { "As reported on" };
         let text = format!(

@@ -91,12 +91,20 @@ fn singular(counted: &str) -> String {
     if let Some((_, s)) = one.iter().find(|(many, _)| *many == counted) {
         return (*s).to_owned();
     }
-    if let Some(stem) = counted.strip_suffix("men") {
+    if let Some(stem) = counted.strip_suffix("men").filter(|stem| !stem.ends_with(' ')) {
         return format!("{stem}man");
     }
-    // "civilians", "rebels", "trucks": a bare plural, never a phrase.
+    // "civilians", "pumping stations": a plural at the end. A phrase goes on behind its noun ("members of the council") or
+    // names two ("men and women"): it stays as it is.
+    let goes_on = counted.split(' ').any(|w| matches!(w, "of" | "and" | "or" | "in" | "at" | "from" | "for" | "with"));
+    if goes_on || counted.contains(',') {
+        return counted.to_owned();
+    }
+    if let Some(stem) = counted.strip_suffix("ies").filter(|stem| stem.len() > 2) {
+        return format!("{stem}y");
+    }
     match counted.strip_suffix('s') {
-        Some(stem) if !counted.contains(' ') && !stem.ends_with('s') && stem.len() > 3 => stem.to_owned(),
+        Some(stem) if !stem.ends_with('s') && stem.len() > 3 => stem.to_owned(),
         _ => counted.to_owned(),
     }
 }
@@ -114,11 +122,19 @@ fn grouped(text: &str) -> String {
 pub fn heading(i: &IncidentRow) -> String {
     let mut parts = vec![lexicon().title(&i.kind)];
     parts.push(place(i).unwrap_or_else(|| "place not given".to_owned()));
-    parts.push(match words::days(i.date_start.as_deref(), i.date_end.as_deref()) {
-        Some(days) => days,
-        None => "day not given".to_owned(),
-    });
+    parts.push(dated(i));
     parts.join(", ")
+}
+
+/// The days of an incident; where nobody gives one, when it was first reported.
+pub fn dated(i: &IncidentRow) -> String {
+    if let Some(days) = words::days(i.date_start.as_deref(), i.date_end.as_deref()) {
+        return days;
+    }
+    match i.accounts.iter().filter_map(|a| a.published.as_deref()).min() {
+        Some(first) => format!("day not given (reported {})", words::day(first)),
+        None => "day not given".to_owned(),
+    }
 }
 
 /// The place, with its province where the two differ; else the country.
@@ -287,43 +303,79 @@ fn rank(measure: &str) -> u8 {
     }
 }
 
-/// Sentences on responsibility: "The Observatory blamed the army²."
+/// What one voice says of who did it.
+struct Blame {
+    by: String,
+    stance: String,
+    /// The sentence up to the names; the whole of it where nobody is named.
+    lead: String,
+    /// Who is named: the key under which the ledger knows the actor, the name, the notes.
+    whom: Vec<(String, String, Vec<usize>)>,
+}
+
+impl Blame {
+    /// "The Observatory blamed the army² and the militia³": names with the same notes share them.
+    fn sentence(self) -> Cited {
+        let mut told = Cited::text(self.lead);
+        let count = self.whom.len();
+        for n in 0..count {
+            let Some((_, name, notes)) = self.whom.get(n) else { break };
+            let between = match n {
+                0 => "",
+                _ if n + 1 == count => " and ",
+                _ => ", ",
+            };
+            told = told.then(format!("{between}{name}"));
+            if self.whom.get(n + 1).is_none_or(|next| next.2 != *notes) {
+                told = notes.iter().fold(told, |told, note| told.note(*note));
+            }
+        }
+        told.then(".")
+    }
+}
+
+/// Sentences on responsibility, one for each voice and manner: "The Observatory blamed the army²."
 fn blames(notes: &mut Notes, whole: &IncidentWhole) -> Vec<Cited> {
-    let mut said: Vec<((String, String, String), Cited)> = Vec::new();
+    let mut said: Vec<Blame> = Vec::new();
     for account in live(whole) {
         for p in &account.perpetrators {
             let unknown = p.actor.is_empty() || p.actor.eq_ignore_ascii_case("unknown");
             if unknown {
                 continue;
             }
-            let key = (p.by.clone(), p.stance.clone(), p.key.clone());
             let note = cite(notes, account, &p.by, &p.words.text);
-            if let Some((_, sentence)) = said.iter_mut().find(|(k, _)| *k == key) {
-                if sentence.notes().len() < 3 {
-                    *sentence = std::mem::take(sentence).note(note);
-                }
-                continue;
-            }
             let by = speaker(&p.by, &outlet(account));
             // An outlet's name is written as the outlet writes it.
             let by = if p.by == record::OUTLET { by } else { capital(&by) };
             let itself = same_name(&p.by, &p.actor);
-            let text = match p.stance.as_str() {
-                "denies" if itself => format!("{by} denied responsibility"),
-                "admits" if itself => format!("{by} owned up to it"),
-                "admits" => format!(
-                    "According to {}, {} owned up to it",
-                    speaker(&p.by, &outlet(account)),
-                    lexicon().the(&p.actor)
-                ),
-                "suggests" => format!("{by} hinted at {}, without an outright accusation", lexicon().the(&p.actor)),
-                stance => format!("{by} {} {}", lexicon().stance(stance), lexicon().the(&p.actor)),
+            let actor = lexicon().the(&p.actor);
+            // What is a sentence of its own, and what can name several.
+            let (lead, name) = match p.stance.as_str() {
+                "denies" if itself => (format!("{by} denied responsibility"), String::new()),
+                "admits" if itself => (format!("{by} owned up to it"), String::new()),
+                "admits" => {
+                    let by = speaker(&p.by, &outlet(account));
+                    (format!("According to {by}, {actor} owned up to it"), String::new())
+                }
+                "suggests" => (format!("{by} hinted, without an outright accusation, at "), actor),
+                stance => (format!("{by} {} ", lexicon().stance(stance)), actor),
             };
-            said.push((key, Cited::text(text).note(note)));
+            let own = |b: &&mut Blame| b.by == p.by && b.stance == p.stance && b.lead == lead;
+            match said.iter_mut().find(own) {
+                Some(blame) => match blame.whom.iter_mut().find(|w| w.0 == p.key || w.1 == name) {
+                    Some((_, _, notes)) if notes.len() < 3 && !notes.contains(&note) => notes.push(note),
+                    Some(_) => {}
+                    None => blame.whom.push((p.key.clone(), name, vec![note])),
+                },
+                None => {
+                    let whom = vec![(p.key.clone(), name, vec![note])];
+                    said.push(Blame { by: p.by.clone(), stance: p.stance.clone(), lead, whom });
+                }
+            }
         }
     }
     let more = said.len().saturating_sub(BLAMES);
-    let mut out: Vec<Cited> = said.into_iter().take(BLAMES).map(|s| s.1.then(".")).collect();
+    let mut out: Vec<Cited> = said.into_iter().take(BLAMES).map(Blame::sentence).collect();
     if more > 0 {
         out.push(Cited::text(format!(
             "{} on responsibility stand in the table or in the ledger.",
@@ -487,6 +539,8 @@ fn series(whole: &IncidentWhole) -> Option<Series> {
             }
         }
     }
-    (values.len() >= 3)
+    // Voices of one day are rivals, not a course of events: the table sets them side by side.
+    let days: BTreeSet<&String> = values.iter().map(|v| &v.when).collect();
+    (values.len() >= 3 && days.len() >= 2)
         .then(|| Series { label: format!("{}: the number killed, report by report", heading(&whole.incident)), values })
 }

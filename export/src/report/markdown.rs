@@ -84,6 +84,9 @@ pub fn report(r: &Report) -> String {
     if let Some(c) = &r.comparison {
         let _ = writeln!(out, "\n## Comparison with the period before\n\n{}", plain(&c.told));
         grid(&mut out, &c.grid);
+        for line in &c.sums {
+            let _ = writeln!(out, "{}\n", cited(line));
+        }
     }
     if !r.accords.is_empty() {
         out.push_str("\n## Accords\n");
@@ -95,7 +98,7 @@ pub fn report(r: &Report) -> String {
             }
             if !a.violations.rows.is_empty() {
                 out.push_str(
-                    "Claims of violation, by reporter and blamed party (not to be added up across reporters):\n",
+                    "Claims of violation, by reporter and blamed party (claims are counted, not breaches; not to be added up across reporters):\n",
                 );
                 grid(&mut out, &a.violations);
             }

@@ -120,6 +120,9 @@ pub struct Comparison {
     pub told: String,
     /// The rows.
     pub grid: Grid,
+    /// Which incidents' figures the sums of the period before are made of; those of the period itself stand under the key
+    /// figures.
+    pub sums: Vec<Cited>,
 }
 
 /// A situation report.
@@ -175,6 +178,8 @@ const POINTS: usize = 300;
 const ASIDE: usize = 12;
 const ACCORDS: usize = 8;
 const LARGEST: usize = 3;
+/// Incidents whose figures a sum names one by one.
+const ADDENDS: usize = 24;
 
 /// The most important first: the dead, then rival versions, then how many tell of it, then the day.
 fn weight(i: &IncidentRow) -> impl Ord + use<> {
@@ -277,13 +282,22 @@ impl Report {
         let incidents: Vec<IncidentSection> = sections.into_iter().map(|w| incidents::section(&mut notes, w)).collect();
         let overview = overview(&mut notes, &gathered.told);
         let aside = gathered.aside.iter().map(|w| beside(&mut notes, w)).collect::<Vec<_>>();
+        let mut sum_of = |gathered: &Gathered, measure: &str| addends(&mut notes, gathered, measure);
+        let key_figures = gathered.tally.grid(sum_of(&gathered, "killed"), sum_of(&gathered, "injured"));
         let comparison = match comparison {
             Some(earlier) => {
                 let past = Filter { since: earlier.since, until: earlier.until, ..filter.clone() };
-                let tally = gather(ledger, &past)?.tally;
+                let past = gather(ledger, &past)?;
                 let (now, then) = (period.told(), earlier.told());
                 let told = format!("{then}, the same number of days, beside {now}.");
-                Some(Comparison { told: capital(&told), grid: gathered.tally.beside(&now, &tally, &then) })
+                let sums = ["killed", "injured"].into_iter().filter_map(|measure| {
+                    let made_of = sum_of(&past, measure);
+                    let lead = format!("Reported {measure}, {then}, figure by figure: ");
+                    (!made_of.is_empty()).then(|| Cited::text(lead).and(made_of).then("."))
+                });
+                let sums = sums.collect();
+                let grid = gathered.tally.beside(&now, &past.tally, &then);
+                Some(Comparison { told: capital(&told), grid, sums })
             }
             None => None,
         };
@@ -303,7 +317,7 @@ impl Report {
                 words::count(gathered.outlets.len(), "outlet", "outlets")
             ),
             highlights,
-            key_figures: gathered.tally.grid(),
+            key_figures,
             accords: accord_sections,
             accords_left_out,
             incidents,
@@ -331,7 +345,8 @@ impl Report {
         let incidents =
             self.incidents.iter_mut().flat_map(|i| std::iter::once(&mut i.told).chain(i.matrix.cells_mut()));
         let head = self.highlights.iter_mut().chain(self.key_figures.cells_mut());
-        head.chain(accords).chain(incidents).chain(self.overview.cells_mut()).chain(&mut self.aside)
+        let before = self.comparison.iter_mut().flat_map(|c| c.grid.cells_mut().chain(&mut c.sums));
+        head.chain(before).chain(accords).chain(incidents).chain(self.overview.cells_mut()).chain(&mut self.aside)
     }
 
     /// Whether the ledger holds nothing that the report asks for.
@@ -416,6 +431,27 @@ fn large(notes: &mut Notes, whole: &IncidentWhole) -> Cited {
     told.then(" reported killed.")
 }
 
+/// What a sum is made of, the most important incidents first: "Deir ez-Zor, 17 September 2016: 62¹–80²; …".
+fn addends(notes: &mut Notes, gathered: &Gathered, measure: &str) -> Cited {
+    let has = |i: &IncidentRow| match measure {
+        "killed" => i.killed_low.or(i.killed_high).is_some(),
+        _ => i.injured_low.or(i.injured_high).is_some(),
+    };
+    let sum = if measure == "killed" { gathered.tally.killed } else { gathered.tally.injured };
+    let added = gathered.told.iter().filter(|w| has(&w.incident) && !tally::is_long(&w.incident));
+    let parts: Vec<Cited> = added
+        .take(ADDENDS)
+        .map(|w| {
+            let place = incidents::place(&w.incident).unwrap_or_else(|| "place not given".to_owned());
+            let lead = format!("{place}, {}: ", incidents::dated(&w.incident));
+            Cited::text(lead).and(incidents::range(notes, w, measure))
+        })
+        .collect();
+    let more = sum.incidents.saturating_sub(parts.len());
+    let told = Cited::joined(parts, "; ");
+    if more > 0 { told.then(format!("; and {more} more in the list of all incidents and in the ledger")) } else { told }
+}
+
 /// All incidents in a line each, in order of time.
 fn overview(notes: &mut Notes, told: &[IncidentWhole]) -> Grid {
     let mut rows: Vec<&IncidentWhole> = told.iter().take(OVERVIEW).collect();
@@ -424,14 +460,13 @@ fn overview(notes: &mut Notes, told: &[IncidentWhole]) -> Grid {
     for whole in rows {
         let i = &whole.incident;
         let differ: Vec<String> = i.disputed.iter().map(|f| incidents::field(f)).collect();
-        let day = words::days(i.date_start.as_deref(), i.date_end.as_deref());
         let first = incidents::live(whole).next();
         let mut what = Cited::text(lexicon().title(&i.kind));
         if let Some(account) = first {
             what = what.note(incidents::cite(notes, account, record::OUTLET, &account.words.text));
         }
         grid.rows.push(vec![
-            Cited::text(day.unwrap_or_else(|| "not given".to_owned())),
+            Cited::text(incidents::dated(i)),
             Cited::text(incidents::place(i).unwrap_or_else(|| "not given".to_owned())),
             what,
             incidents::range(notes, whole, "killed"),
@@ -481,7 +516,7 @@ fn highlights(notes: &mut Notes, gathered: &Gathered, accords: &[AccordWhole], p
     }
     if t.killed.incidents > 0 {
         lines.push(Cited::text(format!(
-            "Figures given for {} add up to {} reported killed.",
+            "Figures given for {} add up to {} reported killed; the key figures say which.",
             words::count(t.killed.incidents, "incident", "incidents"),
             words::range(Some(t.killed.low), Some(t.killed.high))
         )));
@@ -498,9 +533,7 @@ fn highlights(notes: &mut Notes, gathered: &Gathered, accords: &[AccordWhole], p
         let name = lexicon_name(&whole.accord.name);
         let day = claim.date.as_deref().map(|d| format!(" on {}", words::day(d))).unwrap_or_default();
         let by = incidents::voice(&claim.by, claim.outlet.as_deref().unwrap_or(&claim.dispatch));
-        let dispatch = claim.outlet.clone().unwrap_or_else(|| claim.dispatch.clone());
-        let note =
-            notes.cite(&dispatch, claim.published.as_deref().map(words::day), &claim.dispatch, &claim.by, &claim.words);
+        let note = accords::cite(notes, claim);
         let turned = lexicon().turned(&claim.status);
         lines.push(Cited::text(format!("{name} {turned}{day}, according to {by}")).note(note).then("."));
     }

@@ -84,25 +84,30 @@ impl Tally {
         self.injured.add(i.injured_low, i.injured_high);
     }
 
-    /// The key figures.
-    pub fn grid(&self) -> Grid {
+    /// The key figures; `killed` and `injured` say which incidents' figures the sums are made of.
+    pub fn grid(&self, killed: Cited, injured: Cited) -> Grid {
         let mut grid = Grid::new(&["key figure", "value", "how it is counted"]);
-        let mut row = |what: &str, value: String, how: String| {
-            grid.rows.push(vec![Cited::text(what), Cited::text(value), Cited::text(how)]);
+        let mut row = |what: &str, value: String, how: Cited| {
+            grid.rows.push(vec![Cited::text(what), Cited::text(value), how]);
         };
-        row("incidents told as fact", self.incidents.to_string(), "an act told by several outlets is one".to_owned());
-        row("on which sources differ", self.disputed.to_string(), String::new());
-        for (what, sum) in [("reported killed", self.killed), ("reported injured", self.injured)] {
-            let how = if sum.incidents == 0 {
-                String::new()
-            } else {
-                let from = words::count(sum.incidents, "incident", "incidents");
-                format!("lowest and highest figure of each of {from} with one, added up; no verified toll")
+        let how = "an act told by several outlets is one; the list of all incidents names each";
+        row("incidents told as fact", self.incidents.to_string(), Cited::text(how));
+        row("on which sources differ", self.disputed.to_string(), Cited::text("marked in the list of all incidents"));
+        for (what, sum, made_of) in
+            [("reported killed", self.killed, killed), ("reported injured", self.injured, injured)]
+        {
+            let how = match sum.incidents {
+                0 => Cited::default(),
+                1 => Cited::text("of one incident; no verified toll: ").and(made_of),
+                n => Cited::text(format!(
+                    "lowest and highest figure of each of {n} incidents with one, added up; no verified toll: "
+                ))
+                .and(made_of),
             };
             row(what, sum.told(), how);
         }
         for bar in self.bars().into_iter().flat_map(|b| b.bars) {
-            row(&format!("of kind: {}", bar.label.to_lowercase()), bar.value.to_string(), String::new());
+            row(&format!("of kind: {}", bar.label.to_lowercase()), bar.value.to_string(), Cited::default());
         }
         grid
     }

@@ -169,6 +169,7 @@ fn every(r: &Report) -> Vec<&Cited> {
         .chain([&r.key_figures, &r.overview]);
     all.extend(grids.flat_map(|g| g.rows.iter().flatten()));
     all.extend(&r.aside);
+    all.extend(r.comparison.iter().flat_map(|c| c.grid.rows.iter().flatten().chain(&c.sums)));
     all.extend(r.incidents.iter().map(|i| &i.told).chain(r.accords.iter().map(|a| &a.told)));
     all
 }
@@ -258,6 +259,9 @@ fn rival_versions_stand_side_by_side_and_nothing_is_decided() {
     );
     let figures: Vec<String> = report.key_figures.rows.iter().take(4).map(|r| r[1].words()).collect();
     assert_eq!(figures, ["2", "1", "11–14", "30"], "two incidents; 9–12 and 2");
+    let made_of = &report.key_figures.rows[2][2];
+    assert!(made_of.words().contains("Oldbridge, 10 September 2016: 9–12"), "{}", made_of.words());
+    assert_eq!(made_of.notes().len(), 3, "9, 12 and 2, each with its words");
 }
 
 #[test]
@@ -268,7 +272,8 @@ fn a_partys_state_moves_by_no_accusation_and_violations_are_kept_apart() {
     let states: Vec<String> = truce.states.rows.iter().map(|r| format!("{} {}", r[0].words(), r[1].words())).collect();
     assert_eq!(states, ["The Northern Army in force", "The Harbour League in force"]);
     assert_eq!(truce.violations.head, ["reporter", "blames the Northern Army"]);
-    assert_eq!(truce.violations.rows[0][1].words(), "1");
+    assert_eq!(truce.violations.rows[0][1].words(), "1 claim");
+    assert!(report.notes.iter().all(|n| n.dispatch.contains(':')), "a note names the dispatch with its namespace");
     assert_eq!(truce.strips.len(), 2);
     assert_eq!(truce.strips[0].marks.len(), 1, "what the army is said to have broken");
 }
@@ -276,8 +281,10 @@ fn a_partys_state_moves_by_no_accusation_and_violations_are_kept_apart() {
 #[test]
 fn a_period_holds_its_own_and_is_set_beside_the_one_before() {
     let filed = file(&filings());
+    let alone = Report::build(&filed.ledger, &september()).unwrap();
+    assert!(!alone.markdown().contains("3 September"), "what lies before is not told");
     let report = Report::build(&filed.ledger, &Options { compare: true, ..september() }).unwrap();
-    assert!(!report.markdown().contains("3 September"), "what lies before is not told");
+    footnotes_hold(&report, &filed.texts);
     let comparison = report.comparison.expect("asked for");
     let row = |what: &str| -> Vec<String> {
         let row = comparison.grid.rows.iter().find(|r| r[0].words() == what).unwrap_or_else(|| panic!("{what}"));
@@ -287,6 +294,9 @@ fn a_period_holds_its_own_and_is_set_beside_the_one_before() {
     assert_eq!(row("incidents told as fact"), ["1", "2", "+1"]);
     assert_eq!(row("mines or improvised bombs"), ["1", "1", "0"]);
     assert_eq!(row("reported killed"), ["1", "11–14", ""]);
+    let sum = comparison.sums.first().expect("the sum of the period before is told figure by figure");
+    assert!(sum.words().starts_with("Reported killed, 1–7 September 2016, figure by figure: "), "{}", sum.words());
+    assert_eq!(sum.notes().len(), 1);
     let open = Options { compare: true, ..Options::default() };
     assert!(matches!(Report::build(&filed.ledger, &open), Err(ReportError::NoPeriod)));
     let (since, until) = (september().until, september().since);
@@ -426,6 +436,31 @@ fn the_recap_knows_only_what_was_told_before() {
     assert!(matches!(Background::build(&filed.ledger, "nobody"), Err(ReportError::Ledger(_))));
     let incident = filed.ledger.incidents(&Filter::default()).unwrap()[0].id.clone();
     assert!(matches!(Background::build(&filed.ledger, &incident), Err(ReportError::NoDispatch(_))));
+}
+
+#[test]
+fn where_no_place_is_named_the_actors_lead_to_what_went_before() {
+    let text = "The Rivers Monitor said that the Northern Army had bombed a convoy somewhere on the road.";
+    let mut told = incident(
+        "air_strike",
+        text,
+        "had bombed",
+        "2016-09-14",
+        &Place("the road", 0.0, 0.0),
+        json!([]),
+        json!([{"actor": "the Northern Army", "actor_id": null, "mention": span(text, "the Northern Army"), "stance": "accuses",
+                "by": "Rivers Monitor", "statement": null}]),
+    );
+    told["place"] = Value::Null;
+    let mut all = filings();
+    all.push(dispatch("n1", "Hill Herald", "2016-09-14", text, json!([told]), json!([])));
+    let filed = file(&all);
+    let recap = Background::build(&filed.ledger, "n1").unwrap();
+    let text = recap.text.words();
+    assert!(text.contains("On 10 September 2016, shelling in Oldbridge"), "what was laid to the same actor: {text}");
+    assert!(text.contains("the truce was in force"), "the accord that it is party to: {text}");
+    assert!(!text.contains("Farfield"), "what nobody lays to it: {text}");
+    assert!(!recap.notes.is_empty() && recap.notes.iter().all(|n| n.dispatch != "wire:n1"));
 }
 
 /// The gold articles, as perfect records: every note of a real report stands in its dispatch.

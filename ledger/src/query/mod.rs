@@ -28,8 +28,8 @@ pub use story::{AccordStatement, AccordTold, Story};
 pub use text::{DispatchText, Layer, MarkedSpan, VersionRow};
 
 pub use stream::{
-    AccordWhole, AccountWhole, ClaimWhole, DispatchHead, DispatchWhole, FigureWhole, IncidentWhole, PerpetratorWhole,
-    Reading, VictimWhole, Words,
+    AccordWhole, AccountWhole, ClaimWhole, DispatchHead, DispatchWhole, FigureWhole, IncidentWhole, NoteOn,
+    PerpetratorWhole, Reading, VictimWhole, Words,
 };
 
 use jiff::civil::Date;

@@ -189,6 +189,8 @@ pub struct StatusLine {
     pub modality: String,
     /// Who says so.
     pub by: String,
+    /// Whose ids the dispatch's id is one of.
+    pub namespace: String,
     /// The dispatch.
     pub dispatch: String,
     /// Who published it.
@@ -516,7 +518,7 @@ pub(crate) fn timeline(tx: &rusqlite::Connection, id: &str) -> rusqlite::Result<
     let mut find = tx.prepare_cached(
         "SELECT coalesce(s.date, d.published) AS day, s.status, s.party, s.blamed, s.modality, s.speaker, d.source_id, d.outlet,
              s.words, s.words_start, s.words_end, coalesce(d.echo_group, CAST(d.id AS TEXT)),
-             s.date IS NOT NULL, d.published, a.public_id || '.' || s.item
+             s.date IS NOT NULL, d.published, a.public_id || '.' || s.item, d.namespace
          FROM status_claims s JOIN accord_accounts a ON a.id = s.accord_account_id JOIN dispatches d ON d.id = a.dispatch_id
          WHERE a.accord_id = ?1
          ORDER BY day IS NULL, day, d.published, d.namespace, d.source_id, s.words_start, s.id",
@@ -530,6 +532,7 @@ pub(crate) fn timeline(tx: &rusqlite::Connection, id: &str) -> rusqlite::Result<
             blamed: r.get(3)?,
             modality: r.get(4)?,
             by: r.get(5)?,
+            namespace: r.get(15)?,
             dispatch: r.get(6)?,
             outlet: r.get(7)?,
             words: r.get(8)?,
@@ -615,6 +618,7 @@ mod tests {
             blamed: blamed.map(str::to_owned),
             modality: modality.to_owned(),
             by: by.to_owned(),
+            namespace: "wire".to_owned(),
             dispatch: "d1".to_owned(),
             outlet: None,
             words: String::new(),

@@ -193,6 +193,21 @@ pub struct AccordWhole {
     pub disputes: Vec<DisputeRow>,
 }
 
+/// What a person noted on an item of a dispatch; a note that was taken back is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoteOn {
+    /// The decision's public id.
+    pub id: String,
+    /// Position of the item in the record, empty for the dispatch itself.
+    pub item: String,
+    /// When (RFC 3339).
+    pub at: String,
+    /// Who.
+    pub by: String,
+    /// The note.
+    pub text: String,
+}
+
 /// A dispatch with its current record.
 #[derive(Debug, Clone, Serialize)]
 pub struct DispatchWhole {
@@ -204,6 +219,8 @@ pub struct DispatchWhole {
     pub items: Vec<(String, String, String)>,
     /// SHA-256 of its current original.
     pub original: Option<String>,
+    /// What people noted on it and on what was read from it, in order of time.
+    pub notes: Vec<NoteOn>,
 }
 
 /// One reading of one version of a dispatch, as it was filed.
@@ -542,7 +559,31 @@ impl Ledger {
         let version = u32::try_from(head.version).unwrap_or(1);
         let home = Home { dispatch: id, namespace: &head.namespace, source_id: &head.id, version, text_sha: &text_sha };
         let record = live::as_decided(&self.connection, &home, record).map_err(|e| self.told(&e))?;
-        Ok(Some(DispatchWhole { head, record, items, original }))
+        let notes = self.notes_on(&head).map_err(|e| self.told(&e))?;
+        Ok(Some(DispatchWhole { head, record, items, original, notes }))
+    }
+}
+
+impl Ledger {
+    /// The notes that stand on a dispatch and its items.
+    fn notes_on(&self, head: &DispatchHead) -> rusqlite::Result<Vec<NoteOn>> {
+        let mut find = self.connection.prepare_cached(
+            "SELECT l.uid, a.item, l.at, l.reviewer, l.value FROM review_anchors a JOIN review_log l ON l.id = a.log_id
+             WHERE a.namespace = ?1 AND a.source_id = ?2 AND a.state = 'attached' AND l.action = 'note'
+               AND NOT EXISTS (SELECT 1 FROM review_log u WHERE u.undoes = l.id) ORDER BY l.id, a.number",
+        )?;
+        let notes = find.query_map(params![head.namespace, head.id], |r| {
+            let value: Option<String> = r.get(4)?;
+            let value = value.and_then(|v| serde_json::from_str::<serde_json::Value>(&v).ok());
+            Ok(NoteOn {
+                id: r.get(0)?,
+                item: r.get::<_, Option<String>>(1)?.unwrap_or_default(),
+                at: r.get(2)?,
+                by: r.get(3)?,
+                text: value.and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default(),
+            })
+        })?;
+        notes.collect()
     }
 }
 

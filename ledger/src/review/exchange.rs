@@ -4,8 +4,6 @@
 //! never row numbers. Its public id is the same everywhere, so that reading the same lines twice does nothing. Decisions
 //! may come before the dispatches that they are about: they wait, and are attached when those are filed.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, TransactionBehavior};
 use serde::{Deserialize, Serialize};
@@ -160,23 +158,19 @@ pub fn import_decisions(ledger: &mut Ledger, decisions: &[Value]) -> Result<Impo
         let by = By { who: one.by, why: one.why, at: one.at };
         let (log_id, _) = entry.write(&tx, &by, Some(&one.id)).map_err(told)?;
         imported.new += 1;
-        logs.push((log_id, undoes, by.who));
-    }
-    let mut done: BTreeSet<i64> = BTreeSet::new();
-    for (log_id, undoes, who) in &logs {
-        // An undo takes effect on what it undoes.
-        let effective = undoes.unwrap_or(*log_id);
-        if done.insert(effective) {
-            let reason = format!("set aside by {who} (see `dateline log`)");
-            let applied = settle_state_of(&tx, effective)
-                .and_then(|()| apply_entry(&tx, effective, &reason, &mut touched, &moment));
-            applied.map_err(told)?;
-        }
+        // Each in its turn, as it was made: a decision finds its words before the one that takes it back, so that the log
+        // knows afterwards what it was about. An undo takes effect on what it undoes.
+        let effective = undoes.unwrap_or(log_id);
+        let reason = format!("set aside by {} (see `dateline log`)", by.who);
+        settle_state_of(&tx, effective)
+            .and_then(|()| apply_entry(&tx, effective, &reason, &mut touched, &moment))
+            .map_err(told)?;
+        logs.push(log_id);
     }
     flat::index_statements(&tx, &mut touched.0.unindexed).map_err(told)?;
     incidents::settle(&tx, &mut touched.0, &moment).map_err(told)?;
     accords::settle(&tx, &mut touched.1, &moment).map_err(told)?;
-    for (log_id, _, _) in &logs {
+    for log_id in &logs {
         let states = |state: &str| {
             tx.prepare_cached("SELECT 1 FROM review_anchors WHERE log_id = ?1 AND state = ?2")?.exists((log_id, state))
         };

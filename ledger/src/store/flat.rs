@@ -1,6 +1,6 @@
 //! A record, item by item, in tables.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use record::{Accord, Incident, Record, Span, Statement};
@@ -34,6 +34,8 @@ pub struct Home<'a> {
 pub struct Old {
     incidents: Vec<Before<Facts>>,
     accords: Vec<Before<AccordFacts>>,
+    /// The rows of its statements by their items: statements keep their place among those of the day.
+    statements: BTreeMap<String, i64>,
     /// Set when people's decisions are applied anew to a record that stays: ids then go by position, and those of what is
     /// set aside are kept for it, with this as the reason.
     pub set_aside: Option<String>,
@@ -60,13 +62,13 @@ pub fn name(value: impl Serialize) -> String {
 
 /// Takes the items of a dispatch out, and returns what its accounts were.
 pub fn remove(tx: &Connection, dispatch: i64, touched: &mut Both) -> Result<Old> {
-    let statements: Vec<i64> = tx
-        .prepare_cached("SELECT id FROM statements WHERE dispatch_id = ?1 ORDER BY id")?
-        .query_map([dispatch], |r| r.get(0))?
+    let statements: BTreeMap<String, i64> = tx
+        .prepare_cached("SELECT item, id FROM statements WHERE dispatch_id = ?1 ORDER BY id")?
+        .query_map([dispatch], |r| Ok((r.get(0)?, r.get(1)?)))?
         .collect::<Result<_>>()?;
-    for id in statements {
+    for id in statements.values() {
         // One that the batch itself brought is not in the index yet.
-        if !touched.0.unindexed.remove(&id) {
+        if !touched.0.unindexed.remove(id) {
             tx.prepare_cached(
                 "INSERT INTO statement_search (statement_search, rowid, speaker, content)
                  SELECT 'delete', id, speaker, content FROM statements WHERE id = ?1",
@@ -78,7 +80,7 @@ pub fn remove(tx: &Connection, dispatch: i64, touched: &mut Both) -> Result<Old>
     tx.prepare_cached("DELETE FROM checks WHERE dispatch_id = ?1")?.execute([dispatch])?;
     let incidents = take::<Facts>(tx, "accounts", "incident_id", dispatch, &mut touched.0)?;
     let accords = take::<AccordFacts>(tx, "accord_accounts", "accord_id", dispatch, &mut touched.1)?;
-    Ok(Old { incidents, accords, set_aside: None })
+    Ok(Old { incidents, accords, statements, set_aside: None })
 }
 
 /// Takes a dispatch's accounts out of `table`; `whole` is the column of the incident or accord that they belong to.
@@ -123,8 +125,11 @@ pub fn insert(
     old: Old,
     touched: &mut Both,
 ) -> Result<()> {
+    let mut before = None;
     for statement in &record.statements {
-        let id = insert_statement(tx, home.dispatch, statement, record.dispatch.published)?;
+        let kept = old.statements.get(&statement.id).copied();
+        let id = insert_statement(tx, home.dispatch, statement, record.dispatch.published, kept, before)?;
+        before = Some(id);
         touched.0.unindexed.insert(id);
     }
     for check in &record.checks {
@@ -300,14 +305,32 @@ pub fn index_statements(tx: &Connection, unindexed: &mut BTreeSet<i64>) -> Resul
     Ok(())
 }
 
-/// Puts a statement in and returns its row. The search index is entered at the end of the batch.
-fn insert_statement(tx: &Connection, dispatch: i64, s: &Statement, published: Option<Date>) -> Result<i64> {
+/// The row of a statement: the one it had, else the next to that of the statement before it, else the end of its day. So
+/// a decision, and one taken back, leave the others where they stand.
+fn statement_row(tx: &Connection, published: Option<Date>, kept: Option<i64>, before: Option<i64>) -> Result<i64> {
     let (first_id, last_id) = statement_ids(published);
+    for id in kept.into_iter().chain(before.map(|id| id + 1)).filter(|id| (first_id..=last_id).contains(id)) {
+        if !tx.prepare_cached("SELECT 1 FROM statements WHERE id = ?1")?.exists([id])? {
+            return Ok(id);
+        }
+    }
     let taken: Option<i64> = tx
         .prepare_cached("SELECT id FROM statements WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1")?
         .query_row([first_id, last_id], |r| r.get(0))
         .optional()?;
-    let id = taken.map_or(first_id + 1, |id| id + 1);
+    Ok(taken.map_or(first_id + 1, |id| id + 1))
+}
+
+/// Puts a statement in and returns its row (see [`statement_row`]). The search index is entered at the end of the batch.
+fn insert_statement(
+    tx: &Connection,
+    dispatch: i64,
+    s: &Statement,
+    published: Option<Date>,
+    kept: Option<i64>,
+    before: Option<i64>,
+) -> Result<i64> {
+    let id = statement_row(tx, published, kept, before)?;
     let published = published.map(|p| p.to_string());
     let (source, source_start, source_end) = optional(s.source.as_ref());
     let (cue, cue_start, cue_end) = optional(s.cue.as_ref());

@@ -25,6 +25,9 @@ pub struct Args {
     /// How many statements, over all dispatches
     #[arg(long)]
     statements: Option<usize>,
+    /// How many acts are told, each by one dispatch alone: a ledger of about as many incidents (a few pairs are taken for one)
+    #[arg(long)]
+    incidents: Option<usize>,
     /// The ledger to file them in; more are added when it has some already
     #[arg(long, value_name = "PATH")]
     to: PathBuf,
@@ -60,7 +63,12 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let mut ledger = Ledger::open_or_create(&args.to)?;
     let begun = Instant::now();
     let mut batch = Vec::with_capacity(CHUNK);
-    for (number, filing) in filings(Wire::new(args.seed, args.dispatches, statements)).enumerate() {
+    let wire = Wire::new(args.seed, args.dispatches, statements);
+    let wire = match args.incidents {
+        Some(acts) => wire.telling(acts),
+        None => wire,
+    };
+    for (number, filing) in filings(wire).enumerate() {
         batch.push(filing);
         if batch.len() == CHUNK {
             ledger.file(&batch, Timestamp::UNIX_EPOCH)?;
@@ -71,7 +79,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         }
     }
     ledger.file(&batch, Timestamp::UNIX_EPOCH)?;
-    println!("{}: {} dispatches, {statements} statements", args.to.display(), args.dispatches);
+    let incidents = ledger.incident_types()?.iter().map(|kind| kind.count).sum::<i64>();
+    println!("{}: {} dispatches, {statements} statements, {incidents} incidents", args.to.display(), args.dispatches);
     Ok(())
 }
 

@@ -84,6 +84,9 @@ struct Act {
 /// How many dispatches a day has.
 const A_DAY: usize = 70;
 
+/// How many acts a day has at most where each is told once.
+const ACTS_A_DAY: usize = 100;
+
 /// How many towns and how many speakers by name there are.
 const TOWNS: usize = 3_000;
 const PERSONS: usize = 6_000;
@@ -97,6 +100,8 @@ pub struct Wire {
     persons: Vec<String>,
     dispatches: usize,
     statements: usize,
+    /// Where it is asked for, how many acts are told over all dispatches: each once, in towns of equal fame.
+    acts: Option<usize>,
     made: usize,
     lent: i64,
     /// Acts that may still be told.
@@ -149,6 +154,7 @@ impl Wire {
             persons,
             dispatches,
             statements,
+            acts: None,
             made: 0,
             lent: 0,
             fresh: VecDeque::new(),
@@ -157,8 +163,21 @@ impl Wire {
         }
     }
 
+    /// With so many acts over all dispatches, each told by one alone: for ledgers of many incidents.
+    pub fn telling(self, acts: usize) -> Wire {
+        Wire { acts: Some(acts), ..self }
+    }
+
     fn today(&self) -> Date {
-        date(2013, 1, 1).saturating_add(jiff::Span::new().days((self.made / A_DAY) as i64))
+        // Acts that are told once are strewn over the years, or they would be taken for one another.
+        let a_day = self.acts.map_or(A_DAY, |acts| (self.dispatches * ACTS_A_DAY / acts.max(1)).clamp(1, A_DAY));
+        date(2013, 1, 1).saturating_add(jiff::Span::new().days((self.made / a_day) as i64))
+    }
+
+    /// How many acts the next dispatch tells, where their number was asked for.
+    fn acts_of_next(&self) -> Option<usize> {
+        let upto = |n: usize, acts: usize| acts as u128 * n as u128 / self.dispatches.max(1) as u128;
+        self.acts.map(|acts| (upto(self.made + 1, acts) - upto(self.made, acts)) as usize)
     }
 
     /// How many statements the next dispatch has: some more, some fewer, all together as many as asked for.
@@ -178,7 +197,7 @@ impl Wire {
         let killed = self.chance.famous(90) as u64 + 1;
         Act {
             kind: self.chance.below(self.words.acts.len()),
-            town: self.chance.famous(TOWNS),
+            town: if self.acts.is_some() { self.chance.below(TOWNS) } else { self.chance.famous(TOWNS) },
             target: self.chance.below(self.words.targets.len()),
             day,
             killed,
@@ -252,9 +271,10 @@ impl Wire {
             notes: Vec::new(),
         };
         let told = if quiet { 0 } else { 1 + usize::from(self.chance.percent(40)) };
+        let told = self.acts_of_next().unwrap_or(told);
         let mut home = self.chance.famous(TOWNS);
         for number in 0..told {
-            let act = if self.fresh.is_empty() || self.chance.percent(40) {
+            let act = if self.fresh.is_empty() || self.acts.is_some() || self.chance.percent(40) {
                 let act = self.act();
                 self.fresh.push_back(act.clone());
                 act
@@ -493,7 +513,7 @@ impl Iterator for Wire {
         // A copy has the statements of its original: one with as many is looked for.
         let twin = self.copied.iter().position(|r| r.statements.len() == statements);
         let record = match twin {
-            Some(at) if self.chance.percent(60) => {
+            Some(at) if self.acts.is_none() && self.chance.percent(60) => {
                 let original = self.copied[at].clone();
                 self.copy(original)
             }
