@@ -245,6 +245,18 @@ async fn a_search_shows_its_words_and_pages_and_forms_of_the_same_list() {
 }
 
 #[tokio::test]
+async fn every_table_of_the_ledger_can_be_exported() {
+    let s = served_under("");
+    let page = s.get("/export?place=Urem").await;
+    assert!(page.body.contains("/export/csv?table=figures&amp;place=Urem"), "{}", page.body);
+    let figures = s.get("/export/csv?table=figures&place=Urem").await;
+    assert_eq!(figures.status, StatusCode::OK);
+    assert!(figures.body.starts_with("incident_id,account_id,") && figures.body.contains("raid killed 20"), "{}", figures.body);
+    assert!(s.get("/export/csv").await.body.starts_with("id,type,"), "incidents where no table is named");
+    assert_eq!(s.get("/export/csv?table=nothing").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn a_dispatch_marks_what_was_read_and_keeps_its_original() {
     let s = served_under("");
     let got = s.get("/dispatches/wire:one?words=16-30").await;

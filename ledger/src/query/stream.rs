@@ -350,11 +350,15 @@ impl Ledger {
         let chosen = format!("SELECT d.id FROM dispatches d{}", w.sql());
         let limit =
             filter.limit.map(|n| format!(" ORDER BY d.published DESC, d.id DESC LIMIT {n}")).unwrap_or_default();
+        let all = w.conditions.is_empty() && limit.is_empty();
+        let narrowed = if all { String::new() } else { format!("WHERE d.id IN ({chosen}{limit}) ") };
+        // A cross join keeps the readings outermost, in the order of their rows: else all of them, with their originals, would
+        // be sorted on disk before the first is written.
         let sql = format!(
             "SELECT d.namespace, d.source_id, d.state, v.number, v.kind, r.read_at, r.content, o.media_type, o.content
-             FROM records r JOIN versions v ON v.id = r.version_id JOIN dispatches d ON d.id = v.dispatch_id
+             FROM records r CROSS JOIN versions v ON v.id = r.version_id CROSS JOIN dispatches d ON d.id = v.dispatch_id
              LEFT JOIN originals o ON o.sha256 = v.original
-             WHERE d.id IN ({chosen}{limit}) ORDER BY r.id"
+             {narrowed}ORDER BY r.id"
         );
         self.each_row(
             &sql,
