@@ -251,7 +251,11 @@ async fn every_table_of_the_ledger_can_be_exported() {
     assert!(page.body.contains("/export/csv?table=figures&amp;place=Urem"), "{}", page.body);
     let figures = s.get("/export/csv?table=figures&place=Urem").await;
     assert_eq!(figures.status, StatusCode::OK);
-    assert!(figures.body.starts_with("incident_id,account_id,") && figures.body.contains("raid killed 20"), "{}", figures.body);
+    assert!(
+        figures.body.starts_with("incident_id,account_id,") && figures.body.contains("raid killed 20"),
+        "{}",
+        figures.body
+    );
     assert!(s.get("/export/csv").await.body.starts_with("id,type,"), "incidents where no table is named");
     assert_eq!(s.get("/export/csv?table=nothing").await.status, StatusCode::NOT_FOUND);
 }

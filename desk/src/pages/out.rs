@@ -159,8 +159,8 @@ struct ExportPage {
     outlets: Vec<Facet>,
     kinds: Vec<Facet>,
     formats: Vec<(&'static str, &'static str)>,
-    /// The ledger's own tables, of which some formats hold one.
-    tables: Vec<&'static str>,
+    /// The ledger's own tables, of which some formats hold one: by name, and in words.
+    tables: Vec<(&'static str, String)>,
 }
 
 /// Which of the ledger's own tables, where the format holds one.
@@ -180,7 +180,7 @@ pub async fn export(State(desk): State<Desk>, f: Frame, Query(asked): Query<Aske
     asked.filter()?;
     let (outlets, kinds) = desk.read(|l| Ok((l.outlets()?, l.incident_types()?))).await?;
     let formats = Name::ALL.iter().map(|n| (n.as_str(), n.about())).collect();
-    let tables = Table::ALL.iter().map(|t| t.as_str()).collect();
+    let tables = Table::ALL.iter().map(|t| (t.as_str(), t.as_str().replace('_', " "))).collect();
     draw(&ExportPage { f, asked, outlets, kinds, formats, tables })
 }
 
