@@ -600,6 +600,8 @@ pub struct StatusClaim {
     pub modality: String,
     /// Who says so.
     pub by: String,
+    /// Namespace of the dispatch’s id.
+    pub namespace: String,
     /// Id of the dispatch.
     pub dispatch: String,
     /// Who published it.
