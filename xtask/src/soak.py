@@ -206,7 +206,13 @@ for _ in range(12):
     opened.close()
     if waiting == 0 and seen == number:
         break
-    watch("--once").wait(timeout=600)
+    last = watch("--once")
+    try:
+        last.wait(timeout=600)
+    except subprocess.TimeoutExpired:
+        # A machine that is busy with other things: the next round goes on.
+        last.send_signal(signal.SIGTERM)
+        last.wait(timeout=60)
 
 opened = sqlite3.connect(ledger)
 found = {}
