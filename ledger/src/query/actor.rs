@@ -129,9 +129,8 @@ impl Ledger {
     /// The numbers of the latest statements under these names, latest first: a walk along the index from each name's end,
     /// however many statements it makes.
     fn latest_statements(&self, names: &[String], most: i64) -> rusqlite::Result<Vec<i64>> {
-        let mut find = self
-            .connection
-            .prepare_cached("SELECT id FROM statements WHERE speaker = ?1 ORDER BY id DESC LIMIT ?2")?;
+        let mut find =
+            self.connection.prepare_cached("SELECT id FROM statements WHERE speaker = ?1 ORDER BY id DESC LIMIT ?2")?;
         let mut latest: Vec<i64> = Vec::new();
         for name in names {
             for id in find.query_map(params![name, most], |r| r.get(0))? {
@@ -145,7 +144,9 @@ impl Ledger {
 
     /// Who is tied to which act, of the accounts filed last: those that name one of these as `actor` or as `speaker`.
     fn accusations(&self, column: &str, names: &[String]) -> rusqlite::Result<Vec<Accusation>> {
-        let sql = format!("SELECT account_id, id FROM perpetrators WHERE {column} = ?1 ORDER BY account_id DESC LIMIT {FILED}");
+        let sql = format!(
+            "SELECT account_id, id FROM perpetrators WHERE {column} = ?1 ORDER BY account_id DESC LIMIT {FILED}"
+        );
         let mut find = self.connection.prepare_cached(&sql)?;
         let mut latest: Vec<(i64, i64)> = Vec::new();
         for name in names {
@@ -201,7 +202,7 @@ impl Ledger {
             let statements = words.values().sum();
             let mut words: Vec<(String, i64)> = words.into_iter().filter(|(word, _)| !word.is_empty()).collect();
             // Of equally many, the first by the alphabet.
-            words.sort_by(|a, b| b.1.cmp(&a.1));
+            words.sort_by_key(|b| std::cmp::Reverse(b.1));
             let cues = words.into_iter().take(CUES).map(|(word, _)| word).collect::<Vec<_>>().join(", ");
             Verb { outlet, mode, statements, cues }
         };

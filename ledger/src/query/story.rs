@@ -74,7 +74,8 @@ impl Ledger {
     /// What became of the incident or accord with this id.
     pub fn story(&self, kind: &str, id: &str) -> std::result::Result<Story, LedgerError> {
         let column = if kind == "accord" { "accord_id" } else { "incident_id" };
-        let changes = ChangeFilter { subject: Some(id.to_owned()), limit: Some(Story::MOST), ..ChangeFilter::default() };
+        let changes =
+            ChangeFilter { subject: Some(id.to_owned()), limit: Some(Story::MOST), ..ChangeFilter::default() };
         let decisions = LogFilter { about: Some(id.to_owned()), limit: Some(Story::MOST), ..LogFilter::default() };
         Ok(Story {
             changes: self.changes(&changes)?,
