@@ -34,7 +34,8 @@ impl Drop for Desk {
 impl Desk {
     fn serve(ledger: &str, more: &[&str]) -> Desk {
         let mut serve = command(&["serve", "--ledger", ledger, "--listen", "127.0.0.1:0"]);
-        let mut child = serve.args(more).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("the binary starts");
+        let mut child =
+            serve.args(more).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("the binary starts");
         let mut said = BufReader::new(child.stderr.take().expect("a pipe"));
         let mut line = String::new();
         let address = loop {
@@ -52,7 +53,8 @@ impl Desk {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
         let head = head.replace('\n', "\r\n");
         let length = body.len();
-        write!(stream, "{head}\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").expect("sent");
+        write!(stream, "{head}\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}")
+            .expect("sent");
         stream
     }
 
@@ -108,7 +110,9 @@ fn open_pages_are_told_what_others_file_and_the_desk_stops_when_told() {
     // The desk may look at the file for the first time only now: what is filed later is told.
     for n in 0.. {
         std::fs::write(&text, format!("Shelling hit Marq{n} on Tuesday, a medic said.\n")).unwrap();
-        assert!(run(&["add", "--ledger", &ledger, "--outlet", "Lantern Wire", text.to_str().unwrap()]).status.success());
+        assert!(
+            run(&["add", "--ledger", &ledger, "--outlet", "Lantern Wire", text.to_str().unwrap()]).status.success()
+        );
         events.get_mut().set_read_timeout(Some(std::time::Duration::from_secs(3))).unwrap();
         let mut piece = [0; 4096];
         while let Ok(read) = events.read(&mut piece) {

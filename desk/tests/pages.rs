@@ -349,7 +349,10 @@ async fn a_page_tells_what_changed_and_an_accord_its_terms() {
     let s = served_under("");
     let id = s.incident();
     let mut corrected = records().remove(0).1;
-    let text = corrected.to_string().replace("raid killed 12", "raid killed 15").replace("A raid killed 12", "A raid killed 15");
+    let text = corrected
+        .to_string()
+        .replace("raid killed 12", "raid killed 15")
+        .replace("A raid killed 12", "A raid killed 15");
     corrected = serde_json::from_str(&text).unwrap();
     for end in ["low", "high"] {
         corrected["incidents"][0]["figures"][0][end] = json!(15);

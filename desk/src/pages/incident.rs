@@ -178,10 +178,7 @@ pub async fn page(State(desk): State<Desk>, f: Frame, Path(id): Path<String>, Qu
         differences: differences(&whole),
         map,
         map_table,
-        series: TOLLS
-            .iter()
-            .filter_map(|m| series(&whole, m, &f).map(|s| Toll::of(&s, m)))
-            .collect(),
+        series: TOLLS.iter().filter_map(|m| series(&whole, m, &f).map(|s| Toll::of(&s, m))).collect(),
         victims,
         links,
         explained,
@@ -411,9 +408,7 @@ pub async fn picture(
     let whole = desk.read(move |l| l.incident_of(&id)).await?;
     let table = match name.strip_suffix(".csv") {
         Some("places") => place_map(&whole, &f).table(),
-        Some(measure) if TOLLS.contains(&measure) => {
-            series(&whole, measure, &f).ok_or_else(missing)?.table()
-        }
+        Some(measure) if TOLLS.contains(&measure) => series(&whole, measure, &f).ok_or_else(missing)?.table(),
         _ => return Err(missing()),
     };
     Ok(Csv::of(&table).file(&name))

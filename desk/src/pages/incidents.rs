@@ -98,7 +98,8 @@ pub struct View {
 impl View {
     /// Which part of the world: `world`, or `LAT,LON,KM`.
     fn look(&self) -> Result<Look, Problem> {
-        let numbers: Vec<f64> = self.look.split(',').filter_map(|n| n.parse().ok()).filter(|n: &f64| n.is_finite()).collect();
+        let numbers: Vec<f64> =
+            self.look.split(',').filter_map(|n| n.parse().ok()).filter(|n: &f64| n.is_finite()).collect();
         match (self.look.as_str(), numbers.as_slice()) {
             ("", _) => Ok(Look::Near),
             ("world", _) => Ok(Look::World),
@@ -107,7 +108,9 @@ impl View {
             {
                 Ok(Look::Around { lat, lon, km })
             }
-            (other, _) => Err(Problem::bad(format!("look: “{other}” is neither world nor LATITUDE,LONGITUDE,KILOMETRES."))),
+            (other, _) => {
+                Err(Problem::bad(format!("look: “{other}” is neither world nor LATITUDE,LONGITUDE,KILOMETRES.")))
+            }
         }
     }
 }
@@ -156,9 +159,6 @@ fn looks(map: &Map, rows: &[IncidentRow], asked: Look, f: &Frame, query: &str) -
     links
 }
 
-/// The most points of a picture: more cannot be told apart.
-const POINTS: u32 = 1_000;
-
 /// `GET /incidents`
 pub async fn list(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>, Query(view): Query<View>) -> Page {
     let look = view.look()?;
@@ -170,7 +170,7 @@ pub async fn list(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>
     };
     let mut filter = asked.filter()?;
     if view != "list" {
-        filter = Filter { limit: Some(POINTS), cursor: None, ..filter };
+        filter = Filter { limit: Some(super::POINTS), cursor: None, ..filter };
     }
     let facets = desk.facets().await?;
     let (page, count) = desk.read(move |l| Ok((l.incident_lines(&filter)?, l.count_incidents(&filter)?))).await?;

@@ -18,6 +18,9 @@ use crate::state::Desk;
 /// The most rows of a CSV table or a picture: what is larger is exported, not looked at.
 const TABLE: u32 = 5_000;
 
+/// The most points of a picture: more cannot be told apart.
+pub(crate) const POINTS: u32 = 500;
+
 /// The latest statements of an actor that reporting verbs are counted in.
 pub(crate) const COUNTED: i64 = ledger::query::ActorPage::COUNTED;
 

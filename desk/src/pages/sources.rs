@@ -19,6 +19,7 @@ struct SourcesPage {
 /// `GET /sources`
 pub async fn page(State(desk): State<Desk>, f: Frame) -> Page {
     let (facets, feeds) = (desk.facets().await?, desk.read(|l| l.feeds()).await?);
-    let outlets = facets.outlets.iter().map(|o| (format!("{}/?outlet={}", f.base, encode(&o.value)), o.clone())).collect();
+    let outlets =
+        facets.outlets.iter().map(|o| (format!("{}/?outlet={}", f.base, encode(&o.value)), o.clone())).collect();
     draw(&SourcesPage { f, outlets, feeds })
 }

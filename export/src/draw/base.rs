@@ -254,7 +254,10 @@ mod tests {
         for (lat, lon) in [(0.0, 0.0), (35.0, 38.5), (-54.8, -68.3), (78.2, 15.6), (-90.0, 0.0), (89.9, 179.0)] {
             let (x, y) = equal_earth(lat, lon);
             let (back_lat, back_lon) = from_equal_earth(x, y);
-            assert!((back_lat - lat).abs() < 1e-4 && (back_lon - lon).abs() < 1e-4, "{lat} {lon}: {back_lat} {back_lon}");
+            assert!(
+                (back_lat - lat).abs() < 1e-4 && (back_lon - lon).abs() < 1e-4,
+                "{lat} {lon}: {back_lat} {back_lon}"
+            );
         }
     }
 

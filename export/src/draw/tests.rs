@@ -209,7 +209,8 @@ fn a_map_is_looked_at_from_near_and_far() {
     assert!((y - lat).abs() < 0.01 && (x - lon).abs() < 0.01 && (w - km).abs() < 1.0);
     assert_eq!(over.nearer(0.01), Look::World);
     assert!(matches!(over.nearer(1e9), Look::Around { km, .. } if km > 100.0));
-    for lost in [Look::Around { lat: f64::NAN, lon: 0.0, km: 500.0 }, Look::Around { lat: 0.0, lon: 0.0, km: f64::NAN }] {
+    for lost in [Look::Around { lat: f64::NAN, lon: 0.0, km: 500.0 }, Look::Around { lat: 0.0, lon: 0.0, km: f64::NAN }]
+    {
         elements(&map.svg_of(lost));
     }
     assert_eq!((Look::over(&[]), Look::over(&[(80.0, -170.0), (-60.0, 170.0)])), (Look::World, Look::World));

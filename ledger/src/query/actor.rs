@@ -28,7 +28,7 @@ impl ActorPage {
     /// The most statements and accusations of a page.
     pub const LATEST: usize = 100;
     /// The latest statements that the reporting verbs are counted in.
-    pub const COUNTED: i64 = 1_000;
+    pub const COUNTED: i64 = 500;
 }
 
 /// One actor tied to an act by somebody.
@@ -90,7 +90,7 @@ pub struct SavedSearch {
 }
 
 /// The accounts filed last that accusations are taken from.
-const FILED: usize = 500;
+const FILED: usize = 200;
 
 /// The most words of a [`Verb`].
 const CUES: usize = 5;
