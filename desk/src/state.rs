@@ -41,7 +41,7 @@ pub struct Added {
 pub type Adder = Box<dyn Fn(&[u8], &Given) -> Result<Added, String> + Send + Sync>;
 
 /// How many readers of the ledger are kept: more would only wait for one another on few cores, and each holds a cache.
-const READERS: usize = 6;
+const READERS: usize = 4;
 
 /// What lists are narrowed by, with how many there are of each: counted over the whole ledger, so kept for a while.
 #[derive(Debug, Default)]

@@ -222,7 +222,7 @@ if not args.only:
     # Eight at a time, every page mixed: what memory is needed when all readers of the ledger are at work.
     def asker(seed):
         chance, line = random.Random(seed), http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        for _ in range(60):
+        for _ in range(25):
             line.request("GET", addresses[chance.randrange(len(addresses))], headers={"accept-encoding": "gzip"})
             line.getresponse().read()
 
@@ -233,7 +233,7 @@ if not args.only:
         one.start()
     for one in askers:
         one.join()
-    print(f"all pages mixed, 8 at a time: {8 * 60 / (time.monotonic() - begin):.0f} requests/s (load of the machine {os.getloadavg()[0]:.1f})")
+    print(f"all pages mixed, 8 at a time: {8 * 25 / (time.monotonic() - begin):.0f} requests/s (load of the machine {os.getloadavg()[0]:.1f})")
 if adding:
     print(f"`add --threads 1` ran during {added_to} of {len(PAGES) + len(FILES)} rows" + ("" if adding.poll() is None else ", then had filed everything"))
     adding.terminate()

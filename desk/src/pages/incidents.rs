@@ -52,7 +52,10 @@ pub fn place(row: &IncidentRow) -> String {
             parts.push(part);
         }
     }
-    if parts.is_empty() { "place unknown".to_owned() } else { parts.join(", ") }
+    if parts.is_empty() {
+        return "place unknown".to_owned();
+    }
+    parts.into_iter().map(apart).collect::<Vec<_>>().join(", ")
 }
 
 /// What happened, in a line.
