@@ -176,7 +176,13 @@ pub async fn list(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>
         filter = Filter { limit: Some(super::POINTS), cursor: None, ..filter };
     }
     let facets = desk.facets().await?;
-    let (page, count) = desk.read(move |l| Ok((l.incident_lines(&filter)?, l.count_incidents(&filter)?))).await?;
+    let (page, count) = desk
+        .read(move |l| {
+            // Pictures need no accounts; the list shows what people decided on them.
+            let page = if view == "list" { l.incident_list(&filter)? } else { l.incident_lines(&filter)? };
+            Ok((page, l.count_incidents(&filter)?))
+        })
+        .await?;
     let cut = view != "list" && page.next.is_some();
     let mut looks_at = Vec::new();
     let (picture, table) = match view {
