@@ -71,7 +71,7 @@ fn unknown(record: &Record, id: &str, all: &[Explanation]) -> String {
     let mut there: Vec<String> = Vec::new();
     for kind in ["statement", "incident", "figure", "accord"] {
         let mut ids = all.iter().filter(|e| e.item == kind).map(|e| e.id.as_str());
-        match (ids.next(), ids.last()) {
+        match (ids.next(), ids.next_back()) {
             (Some(first), Some(last)) => there.push(format!("{first} to {last}")),
             (Some(only), None) => there.push(only.to_owned()),
             _ => {}

@@ -72,7 +72,7 @@ fn a_ledger_of_every_schema_opens_lists_and_takes_more() {
         let told = serde_json::json!({"id": "i1", "type": "shelling", "date_start": "2016-09-30", "date_end": "2016-09-30",
             "trigger": {"start": 0, "end": 10, "text": "Shells hit"}});
         let new = filing("wire", dispatch("late", "2016-09-30", text, told));
-        assert_eq!(ledger.file(&[new.clone()], now()).unwrap(), [Filed::New]);
+        assert_eq!(ledger.file(std::slice::from_ref(&new), now()).unwrap(), [Filed::New]);
         assert_eq!(ledger.file(&[new], now()).unwrap(), [Filed::Known]);
         assert_eq!(ledger.incidents(&all).unwrap().len(), incidents.len() + 1);
         let by = By { who: "Bea".to_owned(), why: None, at: now() };

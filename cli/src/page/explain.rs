@@ -93,8 +93,8 @@ fn tree(paper: &mut Paper, nodes: &[Node]) {
         let last = !std::mem::replace(&mut goes_on[node.depth], true);
         goes_on[node.depth + 1..].fill(false);
         let mut lead = String::from("  ");
-        for depth in 1..node.depth {
-            lead += if goes_on[depth] { "│  " } else { "   " };
+        for on in goes_on.iter().take(node.depth).skip(1) {
+            lead += if *on { "│  " } else { "   " };
         }
         if node.depth > 0 {
             lead += if last { "└─ " } else { "├─ " };

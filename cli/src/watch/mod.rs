@@ -224,7 +224,7 @@ impl Watcher {
                 return Ok(());
             }
             match self.events.recv() {
-                Ok(Event::Brought(brought)) => self.came.push_back(brought),
+                Ok(Event::Brought(brought)) => self.came.push_back(*brought),
                 Ok(Event::Stop) => {}
                 Err(_) => return Ok(()),
             }
@@ -311,7 +311,7 @@ impl Watcher {
     fn hear(&mut self, event: Event) {
         match event {
             Event::Stop => self.stopped = true,
-            Event::Brought(brought) => self.came.push_back(brought),
+            Event::Brought(brought) => self.came.push_back(*brought),
         }
     }
 

@@ -44,7 +44,7 @@ pub enum Event {
     /// A signal asks to stop.
     Stop,
     /// An errand is done.
-    Brought(Brought),
+    Brought(Box<Brought>),
 }
 
 /// A bounded number of threads for errands.
@@ -71,7 +71,7 @@ impl Pool {
                     // The lock is held while this thread waits; the others wait for the lock instead.
                     let errand = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     let Ok(errand) = errand else { return };
-                    if events.send(Event::Brought(run(errand, &client, patience))).is_err() {
+                    if events.send(Event::Brought(Box::new(run(errand, &client, patience)))).is_err() {
                         return;
                     }
                 }

@@ -248,6 +248,7 @@ pub fn country(code: &str) -> Option<CountryCodes> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods)] // a test reads a public dictionary
 mod tests {
     use super::*;
     use record::{AccordKind, IncidentType, Precision, Stance, Status};
