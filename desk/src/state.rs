@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use ledger::query::Facet;
+use ledger::query::{Count, Facet};
+use ledger::review::Need;
 use ledger::{Ledger, LedgerError};
 use tokio::sync::Semaphore;
 
@@ -52,8 +53,34 @@ pub struct Facets {
     pub kinds: Vec<Facet>,
 }
 
-/// How old [`Facets`] may be while other programs file; the desk's own changes are counted at once.
+/// How old [`Facets`] and the queue's sizes may be while other programs file; the desk's own changes are counted at once.
 const FRESH: Duration = Duration::from_secs(20);
+
+/// What was counted, and when.
+struct Counted<T>(Mutex<Option<(Instant, Arc<T>)>>);
+
+impl<T> Default for Counted<T> {
+    fn default() -> Self {
+        Counted(Mutex::new(None))
+    }
+}
+
+impl<T> Counted<T> {
+    fn fresh(&self) -> Option<Arc<T>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|(at, _)| at.elapsed() < FRESH).map(|(_, counted)| Arc::clone(counted))
+    }
+
+    fn keep(&self, counted: T) -> Arc<T> {
+        let counted = Arc::new(counted);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), Arc::clone(&counted)));
+        counted
+    }
+
+    fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
 
 /// What every request shares. Cheap to clone.
 #[derive(Clone)]
@@ -78,7 +105,8 @@ struct Shared {
     live: Live,
     idle: Mutex<Vec<Ledger>>,
     turns: Semaphore,
-    facets: Mutex<Option<(Instant, Arc<Facets>)>>,
+    facets: Counted<Facets>,
+    queue: Counted<Vec<(Need, Count)>>,
     adder: Option<Adder>,
 }
 
@@ -107,7 +135,8 @@ impl Desk {
             live: Live::default(),
             idle: Mutex::new(vec![first]),
             turns: Semaphore::new(READERS),
-            facets: Mutex::default(),
+            facets: Counted::default(),
+            queue: Counted::default(),
             adder,
         };
         Ok(Desk { shared: Arc::new(shared) })
@@ -150,21 +179,26 @@ impl Desk {
 
     /// What lists are narrowed by.
     pub async fn facets(&self) -> Result<Arc<Facets>, Problem> {
-        let kept = self.shared.facets.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((at, facets)) = kept
-            && at.elapsed() < FRESH
-        {
+        if let Some(facets) = self.shared.facets.fresh() {
             return Ok(facets);
         }
         let counted = self.read(|l| Ok(Facets { outlets: l.outlets()?, kinds: l.incident_types()? })).await?;
-        let facets = Arc::new(counted);
-        *self.shared.facets.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), facets.clone()));
-        Ok(facets)
+        Ok(self.shared.facets.keep(counted))
+    }
+
+    /// How many items wait for a person, for each need.
+    pub async fn queue_sizes(&self) -> Result<Arc<Vec<(Need, Count)>>, Problem> {
+        if let Some(sizes) = self.shared.queue.fresh() {
+            return Ok(sizes);
+        }
+        let counted = self.read(|l| l.queue_sizes()).await?;
+        Ok(self.shared.queue.keep(counted))
     }
 
     /// Forgets what was counted: the ledger has changed.
     fn count_anew(&self) {
-        *self.shared.facets.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.shared.facets.forget();
+        self.shared.queue.forget();
     }
 
     /// Asks the ledger, on a thread that may block, with a reader of its own.

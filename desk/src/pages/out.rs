@@ -34,7 +34,7 @@ pub struct About {
 }
 
 /// The most incidents of a preview that nobody asked for: a report of many takes a while.
-const PREVIEW: i64 = 100;
+const PREVIEW: i64 = 60;
 
 impl About {
     fn options(&self) -> Result<Options, Problem> {

@@ -154,7 +154,8 @@ const FIELDS: &[&str] = &[
 pub async fn page(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>) -> Page {
     let filter = asked.filter(&f.viewer.name)?;
     let (at, id, done) = (asked.at.clone(), asked.id.clone(), asked.done.clone());
-    let (page, counts, earlier, done) = desk
+    let counts = desk.queue_sizes().await?;
+    let (page, earlier, done) = desk
         .read(move |l| {
             let page = l.queue(&filter)?;
             let open = page.items.iter().find(|i| i.key == at).or(page.items.first());
@@ -164,7 +165,7 @@ pub async fn page(State(desk): State<Desk>, f: Frame, Query(asked): Query<Asked>
             };
             let earlier = on.map(|id| log(id, EARLIER)).transpose()?.unwrap_or_default();
             let done = if done.is_empty() { None } else { log(done.clone(), 20)?.into_iter().find(|e| e.id == done) };
-            Ok((page, l.queue_sizes()?, earlier, done))
+            Ok((page, earlier, done))
         })
         .await?;
     let here = if asked.id.is_empty() {

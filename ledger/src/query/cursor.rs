@@ -35,7 +35,7 @@ pub struct Count {
 
 impl Count {
     /// As far as rows are counted.
-    pub const MOST: i64 = 2_000;
+    pub const MOST: i64 = 1_000;
 
     pub(super) fn of(rows: i64) -> Count {
         Count::up_to(rows, Count::MOST)

@@ -19,7 +19,7 @@ use crate::{Ledger, LedgerError};
 const FEW: i64 = 4_000;
 
 /// As many rows are still held against the list by their ids; more are tested one by one.
-const MANY: i64 = 20_000;
+const MANY: i64 = 10_000;
 
 /// So many matches of words are held against further conditions when statements are counted.
 const TESTED: i64 = 10_000;
@@ -93,6 +93,20 @@ const PLACES: &str = "SELECT place FROM place_names WHERE place LIKE ? ESCAPE '\
 /// Names of actors that a filter's actor may mean.
 const NAMES: &str = "SELECT name FROM actor_names WHERE name LIKE ? ESCAPE '\\'";
 
+/// The same names once they are found, as a JSON array: a question that asks for them several times looks for them once.
+const NAMED: &str = "SELECT value FROM json_each(?)";
+
+/// The longest page of whose rows each is tested.
+const PAGE: u32 = 200;
+
+/// Whether a page is asked for by one condition alone. Where many rows fulfil it, testing those along the list finds the
+/// page soon; beside a condition that few fulfil, or without an end, it would test all.
+fn lone(filter: &Filter) -> bool {
+    let named = [&filter.place, &filter.actor, &filter.outlet, &filter.kind, &filter.text];
+    let set = named.iter().filter(|n| n.is_some()).count();
+    set == 1 && filter.since.is_none() && filter.until.is_none() && filter.limit.is_some_and(|n| n <= PAGE)
+}
+
 impl Ledger {
     /// Adds the condition that `column` is among what `rows` selects. `instead` is tested on each row where many are.
     pub(crate) fn among(
@@ -105,15 +119,22 @@ impl Ledger {
     ) -> Result<()> {
         let value = value.into();
         let most = if instead.is_some() { MANY } else { FEW };
-        let sql = format!("SELECT count(*) FROM ({} LIMIT {})", rows.replace('?', "?1"), most + 1);
-        let found: i64 = self.connection.prepare_cached(&sql)?.query_row([&value], |r| r.get(0))?;
+        let found = self.estimates.rows(&self.connection, &rows.replace('?', "?1"), &value, most + 1)?;
         let instead = instead.filter(|_| found > MANY);
         match instead {
             _ if found <= FEW => w.add(&format!("{column} IN ({rows})"), value),
             Some(condition) => w.add(condition, value),
             None => w.add(&format!("+{column} IN ({rows})"), value),
         }
+        w.among.push(rows.replace('?', &format!("?{}", w.values.len())));
         Ok(())
+    }
+
+    /// The names of actors that a filter's actor may mean, as a JSON array.
+    fn names_like(&self, actor: &str) -> Result<String> {
+        self.connection
+            .prepare_cached(&format!("SELECT json_group_array(name) FROM ({NAMES})"))?
+            .query_row([like(actor)], |r| r.get(0))
     }
 
     fn dispatches_where(&self, filter: &Filter) -> Result<Where> {
@@ -132,10 +153,10 @@ impl Ledger {
             self.among(&mut w, "d.id", &rows, None, like(place))?;
         }
         if let Some(actor) = &filter.actor {
-            let rows = format!("SELECT dispatch_id FROM statements WHERE speaker IN ({NAMES})");
+            let rows = format!("SELECT dispatch_id FROM statements WHERE speaker IN ({NAMED})");
             let test =
-                format!("EXISTS (SELECT 1 FROM statements x WHERE x.dispatch_id = d.id AND x.speaker IN ({NAMES}))");
-            self.among(&mut w, "d.id", &rows, Some(&test), like(actor))?;
+                format!("EXISTS (SELECT 1 FROM statements x WHERE x.dispatch_id = d.id AND x.speaker IN ({NAMED}))");
+            self.among(&mut w, "d.id", &rows, Some(&test), self.names_like(actor)?)?;
         }
         if let Some(text) = &filter.text {
             let rows = "SELECT rowid FROM dispatch_search WHERE dispatch_search MATCH ?";
@@ -208,7 +229,7 @@ impl Ledger {
 
     /// How many [`dispatches`](Self::dispatches) there are.
     pub fn count_dispatches(&self, filter: &Filter) -> std::result::Result<Count, LedgerError> {
-        let w = self.dispatches_that(filter)?;
+        let w = self.dispatches_that(&Filter { limit: None, ..filter.clone() })?;
         self.count("dispatches d", w)
     }
 
@@ -220,8 +241,7 @@ impl Ledger {
         query.extend(filter.place.iter().map(|p| format!("({})", name_query("content", p))));
         let query = query.join(" AND ");
         let count = |sql: &str, value: &str| -> Result<i64> {
-            let sql = format!("SELECT count(*) FROM ({sql} LIMIT {})", FEW + 1);
-            self.connection.prepare_cached(&sql)?.query_row([value], |r| r.get(0))
+            self.estimates.rows(&self.connection, sql, &value.to_owned().into(), FEW + 1)
         };
         let said = format!("SELECT id FROM statements WHERE speaker IN ({NAMES})");
         let by_few = match &filter.actor {
@@ -342,11 +362,16 @@ impl Ledger {
         }
         if let Some(actor) = &filter.actor {
             let rows = format!(
-                "SELECT a.incident_id FROM perpetrators p JOIN accounts a ON a.id = p.account_id WHERE p.actor IN ({NAMES})
-                 UNION ALL SELECT a.incident_id FROM perpetrators p JOIN accounts a ON a.id = p.account_id WHERE p.speaker IN ({NAMES})
-                 UNION ALL SELECT a.incident_id FROM figures f JOIN accounts a ON a.id = f.account_id WHERE f.speaker IN ({NAMES})"
+                "SELECT a.incident_id FROM perpetrators p JOIN accounts a ON a.id = p.account_id WHERE p.actor IN ({NAMED})
+                 UNION ALL SELECT a.incident_id FROM perpetrators p JOIN accounts a ON a.id = p.account_id WHERE p.speaker IN ({NAMED})
+                 UNION ALL SELECT a.incident_id FROM figures f JOIN accounts a ON a.id = f.account_id WHERE f.speaker IN ({NAMED})"
             );
-            self.among(&mut w, "i.id", &rows, None, like(actor))?;
+            let test = format!(
+                "EXISTS (SELECT 1 FROM accounts a WHERE a.incident_id = i.id AND (
+                     EXISTS (SELECT 1 FROM perpetrators p WHERE p.account_id = a.id AND (p.actor IN ({NAMED}) OR p.speaker IN ({NAMED})))
+                     OR EXISTS (SELECT 1 FROM figures f WHERE f.account_id = a.id AND f.speaker IN ({NAMED}))))"
+            );
+            self.among(&mut w, "i.id", &rows, lone(filter).then_some(test.as_str()), self.names_like(actor)?)?;
         }
         if let Some(outlet) = &filter.outlet {
             let rows =
@@ -357,17 +382,19 @@ impl Ledger {
         }
         if let Some(text) = &filter.text {
             let found = "SELECT rowid FROM dispatch_search WHERE dispatch_search MATCH ?";
-            let rows = format!("SELECT incident_id FROM accounts WHERE dispatch_id IN ({found})");
+            let rows = "SELECT a.incident_id FROM dispatch_search f CROSS JOIN accounts a ON a.dispatch_id = f.rowid
+                WHERE f.dispatch_search MATCH ?";
             let test =
                 format!("EXISTS (SELECT 1 FROM accounts a WHERE a.incident_id = i.id AND +a.dispatch_id IN ({found}))");
             let query = words_query(text);
             // Where many dispatches have the words, their incidents are not gathered to find out that they are many.
-            let sql = format!("SELECT count(*) FROM ({} LIMIT {})", found.replace('?', "?1"), FEW + 1);
-            let many = self.connection.prepare_cached(&sql)?.query_row([&query], |r| r.get::<_, i64>(0))? > FEW;
+            let found = found.replace('?', "?1");
+            let many = self.estimates.rows(&self.connection, &found, &query.clone().into(), FEW + 1)? > FEW;
             if many {
                 w.add(&test, query);
+                w.among.push(rows.replace('?', &format!("?{}", w.values.len())));
             } else {
-                self.among(&mut w, "i.id", &rows, Some(&test), query)?;
+                self.among(&mut w, "i.id", rows, Some(&test), query)?;
             }
         }
         if filter.disputed {
@@ -420,7 +447,7 @@ impl Ledger {
 
     /// How many [`incidents`](Self::incidents) there are.
     pub fn count_incidents(&self, filter: &Filter) -> std::result::Result<Count, LedgerError> {
-        let w = self.incidents_that(filter)?;
+        let w = self.incidents_that(&Filter { limit: None, ..filter.clone() })?;
         self.count("incidents i", w)
     }
 
@@ -646,7 +673,14 @@ impl Ledger {
     }
 
     fn count(&self, from: &str, w: Where) -> std::result::Result<Count, LedgerError> {
-        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {from}{} LIMIT {})", w.sql(), Count::MOST + 1);
+        let most = Count::MOST + 1;
+        let sql = match (w.conditions.as_slice(), w.among.as_slice()) {
+            // One condition, which selects the rows themselves: they are counted as they are found, not looked for.
+            ([_], [rows]) => format!(
+                "WITH m(id) AS ({rows}) SELECT count(id) FROM (SELECT DISTINCT id FROM m WHERE id IS NOT NULL LIMIT {most})"
+            ),
+            _ => format!("SELECT count(*) FROM (SELECT 1 FROM {from}{} LIMIT {most})", w.sql()),
+        };
         let rows = self.rows(&sql, w, |r| r.get(0))?;
         Ok(Count::of(rows.first().copied().unwrap_or_default()))
     }

@@ -4,6 +4,7 @@ mod actor;
 mod checks;
 mod cursor;
 mod decided;
+mod estimate;
 mod facets;
 mod lists;
 mod rows;
@@ -16,6 +17,7 @@ mod text;
 pub use actor::{Accusation, ActorPage, SavedSearch, Verb};
 pub use checks::{CheckRow, CheckSide};
 pub use cursor::{Count, Page};
+pub(crate) use estimate::Estimates;
 pub use facets::Facet;
 pub use rows::{AccordRow, AccountRef, ActorRow, DispatchRow, DisputeRow, IncidentRow, PositionRow, StatementRow};
 pub use search::Snippet;
@@ -71,6 +73,8 @@ pub struct Filter {
 pub(crate) struct Where {
     pub conditions: Vec<String>,
     pub values: Vec<Value>,
+    /// What the conditions that hold a row against other rows select: one column of ids, in which a row may stand twice.
+    pub among: Vec<String>,
 }
 
 impl Where {

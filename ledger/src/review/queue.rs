@@ -189,6 +189,7 @@ impl Ledger {
                 need.name().to_owned().into(),
                 filter.now.map(moment).unwrap_or_default().into(),
             ],
+            ..Where::default()
         };
         if after.is_some() {
             w.conditions.push(part.beyond.replace("RANK", part.rank).replace("KEY", part.key));

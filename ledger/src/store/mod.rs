@@ -27,6 +27,7 @@ pub struct Ledger {
     pub(crate) connection: Connection,
     pub(crate) path: PathBuf,
     pub(crate) touched: flat::Both,
+    pub(crate) estimates: crate::query::Estimates,
 }
 
 impl Ledger {
@@ -68,7 +69,12 @@ impl Ledger {
         connection.pragma_update(None, "cache_size", -32_000).map_err(told)?;
         connection.set_prepared_statement_cache_capacity(128);
         match version {
-            schema::NEWEST => Ok(Ledger { connection, path: path.to_owned(), touched: Default::default() }),
+            schema::NEWEST => Ok(Ledger {
+                connection,
+                path: path.to_owned(),
+                touched: Default::default(),
+                estimates: Default::default(),
+            }),
             // An older one is brought up to date first; an empty file holds no ledger yet.
             0 => Err(LedgerError::Missing(path.to_owned())),
             _ => Ledger::open(path),
@@ -86,7 +92,7 @@ impl Ledger {
         connection.pragma_update(None, "cache_size", -64_000).map_err(told)?;
         connection.set_prepared_statement_cache_capacity(128);
         schema::migrate(&mut connection).map_err(told)?;
-        Ok(Ledger { connection, path: path.to_owned(), touched: Default::default() })
+        Ok(Ledger { connection, path: path.to_owned(), touched: Default::default(), estimates: Default::default() })
     }
 
     /// How long a write waits while another program writes, before it gives up.
