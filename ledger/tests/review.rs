@@ -486,8 +486,8 @@ fn the_queue_lists_what_needs_a_person_and_who_works_on_it() {
         ledger.queue(&QueueFilter { place: Some(place.into()), ..Default::default() }).unwrap().items.len()
     };
     assert!(only("oram") == 1 && only("nowhere") == 0);
-    let counts = ledger.queue_counts().unwrap();
-    assert_eq!(counts.iter().map(|c| c.1).sum::<i64>() as usize, all.items.len());
+    let sizes = ledger.queue_sizes().unwrap();
+    assert_eq!(sizes.iter().map(|(_, size)| size.number).sum::<i64>() as usize, all.items.len());
     // Taken on by one, not by another until it runs out.
     let at = |s: i64| Timestamp::from_second(s).unwrap();
     ledger.take_on(&dispute.key, "Amal", at(100), at(0)).unwrap();

@@ -141,7 +141,7 @@ macro_rules! list {
     ($name:ident, $path:literal, $shape:ident, $row:ty, $ask:ident, $about:literal) => {
         #[doc = $about]
         #[utoipa::path(get, path = $path, params(Asked), responses(
-                                            (status = 200, description = "A page of the list", body = shapes::$shape),
+                                            (status = 200, description = "A page of the list", body = shapes::Page<shapes::$shape>),
                                             (status = 400, description = "The query is not right", body = ApiError),
                                                                                 ))]
         async fn $name(State(desk): State<Desk>, Query(asked): Query<Asked>) -> Answer<Rows<$row>> {
@@ -150,15 +150,15 @@ macro_rules! list {
     };
 }
 
-list!(dispatches, "/dispatches", Dispatches, ledger::query::DispatchRow, dispatch_list, "Dispatches, latest first.");
-list!(statements, "/statements", Statements, ledger::query::StatementRow, statement_list, "Statements, latest first.");
-list!(incidents, "/incidents", Incidents, ledger::query::IncidentRow, incident_list, "Incidents by day.");
-list!(accords, "/accords", Accords, ledger::query::AccordRow, accord_list, "Accords by the day they were first told.");
-list!(disputes, "/disputes", Disputes, ledger::query::DisputeRow, dispute_list, "Fields on which sources differ.");
+list!(dispatches, "/dispatches", Dispatch, ledger::query::DispatchRow, dispatch_list, "Dispatches, latest first.");
+list!(statements, "/statements", Statement, ledger::query::StatementRow, statement_list, "Statements, latest first.");
+list!(incidents, "/incidents", Incident, ledger::query::IncidentRow, incident_list, "Incidents by day.");
+list!(accords, "/accords", Accord, ledger::query::AccordRow, accord_list, "Accords by the day they were first told.");
+list!(disputes, "/disputes", Dispute, ledger::query::DisputeRow, dispute_list, "Fields on which sources differ.");
 list!(
     actors,
     "/actors",
-    Actors,
+    Actor,
     ledger::query::ActorRow,
     actor_list,
     "Actors, those who speak and are blamed most first."

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-/// A page of dispatches.
+/// A page of a list.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Dispatches {
-    /// Latest first.
-    pub rows: Vec<Dispatch>,
+pub struct Page<T> {
+    /// In the list's order.
+    pub rows: Vec<T>,
     /// Cursor of the next page.
     pub next: Option<String>,
     /// Cursor of the page before.
@@ -60,18 +60,6 @@ pub struct Snippet {
     pub text: String,
     /// Ranges of the words in it, `[start, end]` in code points.
     pub marks: Vec<Vec<usize>>,
-}
-
-/// A page of statements.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Statements {
-    /// Latest first.
-    pub rows: Vec<Statement>,
-    /// Cursor of the next page.
-    pub next: Option<String>,
-    /// Cursor of the page before.
-    pub previous: Option<String>,
 }
 
 /// A statement.
@@ -130,18 +118,6 @@ pub struct Account {
     pub outlet: Option<String>,
     /// Day of publication.
     pub published: Option<String>,
-}
-
-/// A page of incidents.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Incidents {
-    /// By day, undated ones last; or latest first.
-    pub rows: Vec<Incident>,
-    /// Cursor of the next page.
-    pub next: Option<String>,
-    /// Cursor of the page before.
-    pub previous: Option<String>,
 }
 
 /// An incident.
@@ -204,18 +180,6 @@ pub struct WholeIncident {
     pub disputes: Vec<Dispute>,
 }
 
-/// A page of accords.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Accords {
-    /// By the day they were first told.
-    pub rows: Vec<Accord>,
-    /// Cursor of the next page.
-    pub next: Option<String>,
-    /// Cursor of the page before.
-    pub previous: Option<String>,
-}
-
 /// An accord.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -267,18 +231,6 @@ pub struct WholeAccord {
     pub disputes: Vec<Dispute>,
 }
 
-/// A page of disputes.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Disputes {
-    /// By day of the incident, then those of accords.
-    pub rows: Vec<Dispute>,
-    /// Cursor of the next page.
-    pub next: Option<String>,
-    /// Cursor of the page before.
-    pub previous: Option<String>,
-}
-
 /// A field on which sources differ.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -327,18 +279,6 @@ pub struct Position {
     pub start: i64,
     /// Where they end.
     pub end: i64,
-}
-
-/// A page of actors.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Actors {
-    /// Those who speak and are blamed most first.
-    pub rows: Vec<Actor>,
-    /// Cursor of the next page.
-    pub next: Option<String>,
-    /// Cursor of the page before.
-    pub previous: Option<String>,
 }
 
 /// An actor.

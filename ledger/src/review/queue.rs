@@ -148,11 +148,6 @@ impl Ledger {
         Need::ALL.into_iter().map(count).collect::<rusqlite::Result<_>>().map_err(|e| self.told(&e))
     }
 
-    /// The numbers of [`queue_sizes`](Self::queue_sizes), without whether there are more.
-    pub fn queue_counts(&self) -> Result<Vec<(Need, i64)>, LedgerError> {
-        Ok(self.queue_sizes()?.into_iter().map(|(need, count)| (need, count.number)).collect())
-    }
-
     /// The first rows of a need behind a rank and key.
     fn needing(
         &self,

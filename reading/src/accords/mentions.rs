@@ -129,6 +129,12 @@ fn named(page: &Page, i: usize) -> Option<(Named, Range<usize>)> {
     Some((Named { kind: Some(kind), sure: false, process: true, row }, i..i + 1))
 }
 
+/// Where the name of an accord that begins at token `i` ends: its words tell of what was agreed, not of acts ("cessation
+/// of hostilities").
+pub fn name_end(page: &Page, i: usize) -> Option<usize> {
+    named(page, i).filter(|(noun, words)| noun.sure && words.len() > 1).map(|(_, words)| words.end)
+}
+
 fn matched(page: &Page, i: usize, noun: &Noun) -> Option<usize> {
     let a = &page.analysis;
     let mut at = i + 1;

@@ -24,6 +24,7 @@ use crate::Page;
 use crate::reader::Found;
 use crate::trace::{Key, Note};
 use mentions::Mention;
+pub use mentions::name_end;
 use status::Told;
 
 /// The accords of a page, and where they are named.

@@ -12,6 +12,7 @@ use record::{ActorKind, BlockKind, IncidentType, Modality, Precision};
 use super::lexicon::{Force, Lexicon, Object, Strength, Trigger, lexicon};
 use super::tree::{self, dep};
 use crate::Page;
+use crate::accords;
 use crate::explain::name;
 use crate::reader::Found;
 use crate::trace::{Key, Note};
@@ -51,6 +52,10 @@ pub(super) fn read(page: &Page, found: &Found) -> Vec<Telling> {
     let mut taken = 0;
     for i in 0..page.analysis.len() {
         if i < taken {
+            continue;
+        }
+        if let Some(end) = accords::name_end(page, i) {
+            taken = end;
             continue;
         }
         if let Some((end, trigger, verbal)) = trigger_at(page, found, i) {

@@ -157,7 +157,12 @@ fn sentences(text: Option<&&'static str>) -> Vec<&'static str> {
 
 fn parse(file: &'static str, table: &'static str) -> HashMap<&'static str, Vec<Entry>> {
     let mut out: HashMap<&'static str, Vec<Entry>> = HashMap::new();
+    let mut alike: Vec<(&'static str, &'static str)> = Vec::new();
     for (at, row) in numbered_rows(file, table).filter(|(_, r)| r.len() >= 3) {
+        if let Some(other) = row[1].strip_prefix('=') {
+            alike.push((row[0], other));
+            continue;
+        }
         let (verb, second) = row[0].split_once(' ').map_or((row[0], None), |(v, s)| (v, Some(s)));
         let Some(mode) = mode(row[1]) else { continue };
         let entry = Entry {
@@ -171,6 +176,10 @@ fn parse(file: &'static str, table: &'static str) -> HashMap<&'static str, Vec<E
             no: sentences(row.get(4)),
         };
         out.entry(verb).or_default().push(entry);
+    }
+    for (verb, other) in alike {
+        let entries = out.get(other).cloned().unwrap_or_default();
+        out.entry(verb).or_default().extend(entries);
     }
     for entries in out.values_mut() {
         entries.sort_by_key(|e| e.second.is_none());
@@ -195,8 +204,7 @@ fn nouns() -> &'static HashMap<&'static str, Vec<Entry>> {
     })
 }
 
-/// The lexicon's entries for verb `i`. Where the lemma is none of the lexicon's it may lack its "e" ("hoping" → "hop"),
-/// and what somebody remains, becomes or sounds is what somebody is.
+/// The lexicon's entries for verb `i`. Where the lemma is none of the lexicon's it may lack its "e" ("hoping" → "hop").
 fn entries(a: &Analysis, i: usize) -> Option<&'static Vec<Entry>> {
     let lemma = a.lemma(i).to_lowercase();
     let found = verbs().get(lemma.as_str());
@@ -205,8 +213,7 @@ fn entries(a: &Analysis, i: usize) -> Option<&'static Vec<Entry>> {
         let cut = word.strip_suffix("ing").or_else(|| word.strip_suffix("ed")).or_else(|| word.strip_suffix("es"))?;
         (cut == lemma).then(|| verbs().get(format!("{cut}e").as_str()))?
     };
-    let copula = || matches!(lemma.as_str(), "remain" | "become" | "sound").then(|| verbs().get("be"))?;
-    found.or_else(restored).or_else(copula)
+    found.or_else(restored)
 }
 
 /// The cue that verb `i` is.

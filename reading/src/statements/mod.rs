@@ -7,6 +7,7 @@
 //! | `content` | the words of a content, trimmed |
 //! | `direct` | quotations with their cue before, after or between, and those that go on without one |
 //! | `clauses` | what hangs on a cue in the tree: clauses, objects, infinitives, "according to" |
+//! | `ends` | where a content ends before the reporter's circumstances and asides |
 //! | `headlines` | "Roe: talks are over", "talks are over - monitor", embedded posts |
 //!
 //! Quotations come first, as they know their bounds by themselves; each cue is used once. What is inside another
@@ -27,6 +28,7 @@ mod clauses;
 mod content;
 mod cues;
 mod direct;
+mod ends;
 mod headlines;
 mod index;
 mod source;
