@@ -65,8 +65,7 @@ impl<F: Compared> Touched<F> {
 
     /// A node that is gone: those it was tied to must be looked at again.
     pub fn gone(&mut self, tx: &Connection, node: i64) -> Result<()> {
-        let near = neighbours(tx, node, i32::MIN)?;
-        self.nodes.extend(near);
+        self.nodes.extend(ties(tx, node)?.into_iter().map(|(near, _)| near));
         self.nodes.extend(decisions::same(tx, F::KIND, node)?);
         tx.prepare_cached("DELETE FROM link_nodes WHERE id = ?1")?.execute([node])?;
         self.nodes.remove(&node);
@@ -142,13 +141,16 @@ pub fn load<F: Compared>(tx: &Connection, node: i64) -> Result<Option<(String, F
     Ok(row.and_then(|(key, json)| serde_json::from_str(&json).ok().map(|facts| (key, facts))))
 }
 
-/// Nodes tied to one by at least `bar` points.
-fn neighbours(tx: &Connection, node: i64, bar: i32) -> Result<Vec<i64>> {
+/// Nodes tied to one, each with its points. A pair stands once in `links`, the smaller node first.
+fn ties(tx: &Connection, node: i64) -> Result<Vec<(i64, i32)>> {
     let mut near = tx.prepare_cached(
-        "SELECT b FROM links WHERE a = ?1 AND points >= ?2 UNION SELECT a FROM links WHERE b = ?1 AND points >= ?2",
+        "SELECT b, points FROM links WHERE a = ?1 UNION ALL SELECT a, points FROM links WHERE b = ?1",
     )?;
-    near.query_map(params![node, bar], |r| r.get(0))?.collect()
+    near.query_map([node], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
 }
+
+/// The ties of each node of a component.
+type Ties = BTreeMap<i64, Vec<(i64, i32)>>;
 
 /// A node of a component.
 struct Member<F> {
@@ -163,17 +165,18 @@ pub fn recluster<F: Compared>(tx: &Connection, touched: &mut Touched<F>) -> Resu
     let decided = decisions::any(tx)?;
     while let Some(seed) = left.pop_first() {
         let mut component = BTreeSet::from([seed]);
+        let mut tied = Ties::new();
         let mut queue = vec![seed];
         while let Some(node) = queue.pop() {
-            let mut near = neighbours(tx, node, F::TIE)?;
-            if decided {
-                near.extend(decisions::same(tx, F::KIND, node)?);
-            }
-            for near in near {
-                if component.insert(near) {
-                    queue.push(near);
+            let mut near = ties(tx, node)?;
+            near.retain(|&(_, points)| points >= F::TIE);
+            let told = if decided { decisions::same(tx, F::KIND, node)? } else { Vec::new() };
+            for other in near.iter().map(|&(other, _)| other).chain(told) {
+                if component.insert(other) {
+                    queue.push(other);
                 }
             }
+            tied.insert(node, near);
         }
         left.retain(|node| !component.contains(node));
         let mut members = Vec::new();
@@ -187,7 +190,7 @@ pub fn recluster<F: Compared>(tx: &Connection, touched: &mut Touched<F>) -> Resu
             true => decisions::verdicts(tx, F::KIND, members.iter().map(|m| m.node))?,
             false => Vec::new(),
         };
-        for part in parts(tx, members, &verdicts, F::TIE)? {
+        for part in parts(members, &tied, &verdicts, F::TIE) {
             let score = |i: usize, j: usize| part[i].data.facts.points(&part[j].data.facts);
             let at: BTreeMap<i64, usize> = part.iter().enumerate().map(|(i, m)| (m.node, i)).collect();
             let here = verdicts.iter().filter_map(|(a, b, same)| Some((*at.get(a)?, *at.get(b)?, *same)));
@@ -200,14 +203,14 @@ pub fn recluster<F: Compared>(tx: &Connection, touched: &mut Touched<F>) -> Resu
 
 /// The component itself, or, where it is too large, its parts under a higher bar.
 fn parts<F: Compared>(
-    tx: &Connection,
     members: Vec<Member<F>>,
+    tied: &Ties,
     verdicts: &[(i64, i64, bool)],
     bar: i32,
-) -> Result<Vec<Vec<Member<F>>>> {
+) -> Vec<Vec<Member<F>>> {
     // Above the highest score that there can be, only people's ties are left, and those are kept together.
     if members.len() <= MOST || bar > HIGHEST {
-        return Ok(vec![members]);
+        return vec![members];
     }
     let bar = bar + STEP;
     let order: BTreeMap<i64, usize> = members.iter().enumerate().map(|(i, m)| (m.node, i)).collect();
@@ -220,8 +223,9 @@ fn parts<F: Compared>(
         i
     }
     for (i, member) in members.iter().enumerate() {
-        for near in neighbours(tx, member.node, bar)? {
-            if let Some(&j) = order.get(&near) {
+        let near = tied.get(&member.node).map(Vec::as_slice).unwrap_or_default();
+        for (near, _) in near.iter().filter(|&&(_, points)| points >= bar) {
+            if let Some(&j) = order.get(near) {
                 let (x, y) = (root(&mut home, i), root(&mut home, j));
                 home[x.max(y)] = x.min(y);
             }
@@ -241,7 +245,7 @@ fn parts<F: Compared>(
     }
     let mut out = Vec::new();
     for (_, group) in groups {
-        out.extend(parts(tx, group, verdicts, bar)?);
+        out.extend(parts(group, tied, verdicts, bar));
     }
-    Ok(out)
+    out
 }
